@@ -35,8 +35,8 @@ class RunOutput:
         if earlier is None:
             return self
         worst = max(earlier, self, key=lambda one: ("ok", "empty", "error").index(one.status))
-        items, most = earlier.items + self.items[: self.most], earlier.most + self.most
-        return replace(worst, items=items, most=most)
+        scored = earlier.items[: earlier.most] + self.items[: self.most]
+        return replace(worst, items=scored, most=earlier.most + self.most)
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,9 @@ def changes(
             )
             apart = len(old.keys() ^ new.keys())
             if apart:
-                notes.append(f"{name} ({task}): {apart} articles have a prediction in one run only")
+                verb = "has" if apart == 1 else "have"
+                only = f"{count(apart, 'article')} {verb} a prediction in one run only"
+                notes.append(f"{name} ({task}): {only}")
             shared = [a for a in old if a in new and article in (None, a)]
             rows = [ArticleChange(a, old[a], new[a]) for a in shared]
             changed = [row for row in rows if row.differs]

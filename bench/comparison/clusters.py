@@ -59,14 +59,15 @@ def other_clusters(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
         in_here, with_there = backward.setdefault(others, (own, article))
         if in_there != others or in_here != own:
             place, apart, partner = (
-                ("here", "there", with_here)
+                (run.location, other.location, with_here)
                 if in_there != others
-                else ("there", "here", with_there)
+                else (other.location, run.location, with_there)
             )
             yield (
-                f"the article {article!r} is in different clusters: {place} it belongs together"
-                f" with {partner!r}, {apart} it does not (clusters by {by[1]} there, by {by[0]}"
-                " here); run one of them again with the same --cluster"
+                f"the article {article!r} is in different clusters: in {place} it belongs together"
+                f" with {partner!r}, in {apart} it does not (clusters by {by[1]} in"
+                f" {other.location}, by {by[0]} in {run.location}); run one of them again with the"
+                " same --cluster"
             )
             return
 
@@ -83,8 +84,8 @@ def other_intervals(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
         for each in (run, other)
     ]
     yield (
-        f"its intervals are over {over[1]}, those of the other over {over[0]}; run one of them"
-        " again with the same --cluster"
+        f"the intervals of {other.location} are over {over[1]}, those of {run.location} over"
+        f" {over[0]}; run one of them again with the same --cluster"
     )
 
 

@@ -40,14 +40,14 @@ def table_obstacles(run: FinishedRun, other: FinishedRun) -> list[str]:
     found: list[str] = []
     if here.dataset.fingerprint != there.dataset.fingerprint:
         found += list(other_articles(run, other)) or [
-            f"one has {count(there.dataset.articles, 'article')}, the other"
+            f"{other.location} has {count(there.dataset.articles, 'article')}, {run.location}"
             f" {here.dataset.articles:,}: run both on the same articles; `bench compare` uses the"
             " articles that both have"
         ]
     if here.confidence != there.confidence:
         found.append(
-            f"its confidence level is {100 * there.confidence:g} %, that of the other"
-            f" {100 * here.confidence:g} %; run one of them again with --confidence"
+            f"the confidence level of {other.location} is {100 * there.confidence:g} %, that of"
+            f" {run.location} {100 * here.confidence:g} %; run one of them again with --confidence"
         )
     if here.dataset.fingerprint == there.dataset.fingerprint:
         found += other_intervals(run, other)
@@ -98,11 +98,19 @@ def other_articles(run: FinishedRun, other: FinishedRun) -> Iterator[str]:
 
 def _different_metric(run: FinishedRun, other: FinishedRun, name: str) -> Iterator[str]:
     here, there = (r.results.metrics[name].signature for r in (run, other))
-    yield from different_signature(name, here, there)
+    places = f"in {run.location}", f"in {other.location}"
+    yield from different_signature(name, here, there, places)
 
 
-def different_signature(name: str, here: str, there: str) -> Iterator[str]:
-    """The reason why two signatures of a metric do not allow a comparison."""
+def different_signature(name: str, here: str, there: str, places: tuple[str, str]) -> Iterator[str]:
+    """The reason why two signatures of a metric do not allow a comparison.
+
+    Args:
+        name: the metric.
+        here: its signature.
+        there: its other signature.
+        places: where it has each of them, such as "now" and "before".
+    """
     if UNKNOWN in here or UNKNOWN in there:
         yield f"the code of the metric {name!r} cannot be identified, so it may have changed"
         return
@@ -113,7 +121,8 @@ def different_signature(name: str, here: str, there: str) -> Iterator[str]:
         return
     parts = [dict(p.partition(":")[::2] for p in s.split("|")[1:]) for s in (here, there)]
     changed = [
-        f"{key} is {parts[1].get(key, 'unset')} there and {parts[0].get(key, 'unset')} here"
+        f"{key} is {parts[1].get(key, 'unset')} {places[1]} and {parts[0].get(key, 'unset')}"
+        f" {places[0]}"
         for key in sorted(parts[0].keys() | parts[1].keys())
         if parts[0].get(key) != parts[1].get(key)
     ]
@@ -130,8 +139,8 @@ def _different_request(run: FinishedRun, other: FinishedRun, task: str) -> Itera
     here, there = (r.results.tasks[task] for r in (run, other))
     if None not in (here.items, there.items) and here.items != there.items:
         yield (
-            f"{task}: its models were asked for {there.items} items, those here for {here.items};"
-            f" run one of them again with `items: {here.items}`"
+            f"{task}: the models of {other.location} were asked for {there.items} items, those of"
+            f" {run.location} for {here.items}; run one of them again with `items: {here.items}`"
         )
 
 
@@ -147,6 +156,7 @@ def _different_failure_policy(
     )
     if any(model.failed for model in models) and run.results.on_error != other.results.on_error:
         yield (
-            f"failed articles are handled by on_error: {other.results.on_error!r} there and"
-            f" {run.results.on_error!r} here; run one of them again with --on-error"
+            f"failed articles are handled by on_error: {other.results.on_error!r} in"
+            f" {other.location} and {run.results.on_error!r} in {run.location}; run one of them"
+            " again with --on-error"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import combinations
 
 from bench.comparison.clusters import other_clusters
 from bench.comparison.comparable import not_comparable, obstacles
@@ -41,7 +42,8 @@ def compare(  # noqa: PLR0913 - an option each, all by name
 
     Args:
         runs: one or more.
-        models: labels or names; by default every competitor (no floors and ceilings).
+        models: labels: a name, or ``RUN:NAME`` where several share the name; by default every
+            competitor (no floors and ceilings).
         tasks: by default every task that at least two of the models have been run on.
         scores: names of scores or metrics; by default each task's primary score.
         baseline: compare every model with this one only.
@@ -111,13 +113,11 @@ def _why_nothing(runs: Sequence[FinishedRun], compared_models: Sequence[Compared
 
 
 def _refuse_obstacles(present: Sequence[ComparedModel], task: str, score: str) -> None:
-    first, *others = {id(c.run): c.run for c in present}.values()
-    reasons = [reason for run in others for reason in obstacles(first, run, task, score)]
-    reasons += [
-        not_comparable(first, run, reason)
-        for run in others
-        for reason in other_clusters(first, run)
-    ]
+    runs = {id(c.run): c.run for c in present}.values()
+    reasons: list[str] = []
+    for one, other in combinations(runs, 2):  # that two fit to a third says nothing of the two
+        reasons += obstacles(one, other, task, score)
+        reasons += [not_comparable(one, other, reason) for reason in other_clusters(one, other)]
     if reasons:
         raise RunDirectoryError(dict.fromkeys(reasons))
 

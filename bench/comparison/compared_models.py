@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import combinations, permutations
 
 from bench.errors import ConfigError, UnknownNameError, unknown_name
 from bench.models.base import Role
@@ -117,13 +120,22 @@ def _what(
             raise UnknownNameError(unknown_name("task", task, known))
     found = []
     for task in [t for t in known if not tasks or t in tasks]:
-        run = next(r for r in runs if task in r.results.tasks)
+        ordered = sorted(runs, key=lambda run: task not in run.results.tasks)
         if "all" in scores:
             names = sorted({s for c in compared_models for s in _scores_of(c, task)})
         else:
-            names = [run.score_named(s) for s in scores] or [run.results.tasks[task].primary]
+            names = [_score_named(ordered, s) for s in scores]
+            names = names or [ordered[0].results.tasks[task].primary]
         found += [(task, name) for name in dict.fromkeys(names)]
     return found
+
+
+def _score_named(runs: Sequence[FinishedRun], wanted: str) -> str:
+    """The full name of a score in the first run that has it."""
+    for run in runs:
+        with suppress(UnknownNameError):
+            return run.score_named(wanted)
+    return runs[0].score_named(wanted)  # raises, and names what there is
 
 
 def articles_of(
@@ -140,6 +152,25 @@ def articles_of(
         runs[id(compared_model.run)] = runs.get(id(compared_model.run), frozenset()) | articles
     shared = frozenset.intersection(*runs.values())
     return [tuple(sorted(articles & shared)) for articles in own]
+
+
+def largest_difference(run: FinishedRun, score: str) -> float:
+    """The largest difference that there can be between two values of a score; inf if unknown."""
+    low, high = run.results.range_of(score)
+    return math.inf if low is None or high is None else high - low
+
+
+def pairs_of(
+    compared_models: Sequence[ComparedModel], task: str, score: str, baseline: str | None
+) -> Iterator[tuple[ComparedModel, ComparedModel, tuple[str, ...]]]:
+    """The pairs that share at least two articles, with these; of the baseline only, if given."""
+    own = articles_of(compared_models, task, score)
+    articles = dict(zip(compared_models, own, strict=True))
+    pick = permutations if baseline else combinations
+    for one, other in pick(compared_models, 2):
+        shared = in_common(articles[one], articles[other])
+        if len(shared) > 1 and (not baseline or other.label == baseline):
+            yield one, other, shared
 
 
 def in_common(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,12 +28,11 @@ from bench.stats import (
     paired_tests,
     score_interval,
 )
-from bench.stats.flips import CELLS
+from bench.stats.flips import CELLS, FLIPS, flips_taken
 
 Correction = Literal["max-t", "holm"]
 CORRECTIONS: tuple[Correction, ...] = get_args(Correction)
 _WORK = 20_000_000  # tests by flips
-_FEWEST_FLIPS = 10_000
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Tested:
     Attributes:
         comparisons: one for each pairing.
         tests: the number of p-values that are corrected together.
-        flips: the number of sign flips behind the corrected p-values.
+        flips: the number of sign flips behind the corrected p-values; 0 where nothing was tested.
     """
 
     comparisons: tuple[ScoreComparison, ...]
@@ -177,11 +176,14 @@ def _by_holm(differences: Sequence[Contrasts], settings: Settings) -> tuple[list
     columns = max((one.columns.shape[1] + one.sizes.shape[1] for one in differences), default=1)
     enough = 20 * count / settings.alpha  # so that the smallest p-values can be significant
     most = min(CELLS // columns, max(_WORK // max(1, count), math.ceil(enough)))
-    wanted = min(flips_for(settings.alpha, max(1, count)), max(_FEWEST_FLIPS, most))
+    wanted = min(flips_for(settings.alpha, max(1, count)), max(FLIPS, most))
     flips = settings.flips or wanted
+    taken = 0
     for one in differences:
-        tests += paired_tests(one, confidence=settings.confidence, flips=flips, seed=settings.seed)
-    return [_Result(t, p, p, None) for t, p in zip(tests, _holm(tests), strict=True)], flips
+        own = paired_tests(one, confidence=settings.confidence, flips=flips, seed=settings.seed)
+        taken = max(taken, flips_taken(one, own, flips))
+        tests += own
+    return [_Result(t, p, p, None) for t, p in zip(tests, _holm(tests), strict=True)], taken
 
 
 def _holm(tests: Sequence[PairedTest]) -> list[float | None]:

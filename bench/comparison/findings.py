@@ -99,7 +99,7 @@ class Comparison(Displayed):
 
     confidence: float
     resamples: int
-    """The number of sign flips behind the corrected p-values."""
+    """The number of sign flips behind the corrected p-values; 0 where nothing was tested."""
     seed: int
     baseline: str | None
     tests: int

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, permutations
 from statistics import fmean
 
 from bench.comparison.clusters import joint_units
-from bench.comparison.compared_models import ComparedModel, articles_of, in_common
-from bench.stats.variance import VarianceSplit, best_allocation, split_of_differences
+from bench.comparison.compared_models import ComparedModel, pairs_of
+from bench.stats.variance import VarianceSplit, split_of_differences
 
 _ABOUT = 0.9  # of the gain by articles, from which samples count as equally good
 
@@ -71,12 +70,8 @@ def sampling_advice(
         present: models that have it.
         baseline: only pairs with this model.
     """
-    articles = dict(zip(present, articles_of(present, task, score), strict=True))
     splits = []
-    for one, other in permutations(present, 2) if baseline else combinations(present, 2):
-        shared = in_common(articles[one], articles[other])
-        if baseline and other.label != baseline:
-            continue
+    for one, other, shared in pairs_of(present, task, score, baseline):
         first, second = (
             c.run.values(task, c.name, score).on(shared).by_sample for c in (one, other)
         )
@@ -100,13 +95,13 @@ def _advice(split: VarianceSplit) -> SamplingAdvice | None:
     now = split.standard_error(articles, samples)
     if now == 0:
         return None
-    spread = best_allocation(split, round(articles * samples))
+    outputs = round(articles * samples)
     return SamplingAdvice(
         samples=samples,
         share=split.share,
         by_samples=1 - split.standard_error(articles, 2 * samples) / now,
         by_articles=1 - split.standard_error(2 * articles, samples) / now,
         at_most=1 - math.sqrt(split.articles / articles) / now,
-        best_articles=spread.articles,
-        by_spreading=1 - spread.standard_error / now,
+        best_articles=outputs,
+        by_spreading=1 - split.standard_error(outputs, 1) / now,
     )

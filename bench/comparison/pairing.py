@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from bench.comparison.clusters import joint_units
-from bench.comparison.compared_models import ComparedModel, articles_of, in_common
+from bench.comparison.compared_models import (
+    ComparedModel,
+    articles_of,
+    in_common,
+    largest_difference,
+)
 from bench.errors import ConfigError
 from bench.stats import Sample
 
@@ -77,8 +81,7 @@ class Pairing:
     @property
     def largest_difference(self) -> float:
         """The largest difference that there can be between two scores; inf if unknown."""
-        low, high = self.limits
-        return math.inf if low is None or high is None else high - low
+        return largest_difference(self.compared_models[0].run, self.score)
 
 
 def is_silent(compared_model: ComparedModel, task: str) -> bool:

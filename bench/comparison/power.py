@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations, permutations
 from statistics import median
 
 import numpy as np
@@ -13,9 +11,9 @@ import numpy as np
 from bench.comparison.clusters import joint_units
 from bench.comparison.compared_models import (
     ComparedModel,
-    articles_of,
     chosen,
-    in_common,
+    largest_difference,
+    pairs_of,
     scores_in_common,
 )
 from bench.comparison.more_samples import sampling_advice
@@ -70,7 +68,8 @@ def power_of(  # noqa: PLR0913 - an option each, all by name
     compared_models = chosen([run], models, baseline)
     found = []
     for task, score, present in scores_in_common([run], compared_models, tasks, scores, baseline):
-        seen = [_seen(*pair, alpha, power) for pair in _pairs(task, score, present, baseline)]
+        pairs = pairs_of(present, task, score, baseline)
+        seen = [_seen(task, score, *pair, alpha, power) for pair in pairs]
         if not seen:
             raise NotComparedError(
                 f"{run.location}: {task}: no two models have at least two articles in common; the"
@@ -142,17 +141,6 @@ def _pair_power(pair: PairPower, planner: Planner, effect: float | None) -> Pair
     )
 
 
-def _pairs(
-    task: str, score: str, present: Sequence[ComparedModel], baseline: str | None
-) -> Iterator[tuple[str, str, ComparedModel, ComparedModel, tuple[str, ...]]]:
-    """The pairs that share at least two articles, with these."""
-    articles = dict(zip(present, articles_of(present, task, score), strict=True))
-    for one, other in permutations(present, 2) if baseline else combinations(present, 2):
-        shared = in_common(articles[one], articles[other])
-        if len(shared) > 1 and (not baseline or other.label == baseline):
-            yield task, score, one, other, shared
-
-
 def _seen(  # noqa: PLR0913, PLR0917 - what a pair is
     task: str,
     score: str,
@@ -173,8 +161,7 @@ def _seen(  # noqa: PLR0913, PLR0917 - what a pair is
         squares = float(((sums - sums.sum() / sizes.sum() * sizes) ** 2).sum())
         spread = float(np.sqrt(squares / (units - 1))) / size
     largest = max(float(np.abs(sample.values).max()) for sample in samples)
-    low, high = one.run.results.range_of(score)
-    limit = math.inf if low is None or high is None else high - low
+    limit = largest_difference(one.run, score)
     pair = PairPower(
         model=one.label,
         other=other.label,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 from bench.data.files import replacing
@@ -19,34 +20,45 @@ from bench.runs.rating_files import files_of_ratings
 def renew(baseline: Path, run: FinishedRun) -> None:
     """Replace the results in a run directory, or of a ``results.json``, with those of a run.
 
-    ``results.json`` is deleted first and written last, so that an incomplete baseline is never
-    taken for a complete one. Files that are not part of a run are left alone.
+    Every file of the run is verified and copied before the baseline changes, so that a failure
+    leaves the old one. ``results.json`` is deleted before other files change and written last, so
+    that an incomplete baseline is never taken for a complete one. Files that are not part of a run
+    are left alone.
 
     Raises:
-        RunDirectoryError: it is the run itself, has other content, or is not writable.
+        RunDirectoryError: the baseline is the run itself, has other content, or is not writable; or
+            a file of the run is missing or has changed since the run.
     """
     baseline = baseline.parent if baseline.is_file() else baseline
     if baseline.resolve() == run.path.resolve():
         raise RunDirectoryError(f"{baseline}: is the run that is checked; name another directory")
     foreign = baseline.is_dir() and any(baseline.iterdir())
-    if foreign and not any((baseline / f).exists() for f in ("run.json", "results.json")):
+    if foreign and not any((baseline / f).exists() for f in (RECORD, RESULTS)):
         raise RunDirectoryError(f"{baseline}: not a run directory; name another")
+    files = {name: file for name in _files(run) if (file := _verified(run, name)).exists()}
+    with sole_writer(baseline), ExitStack() as copies:
+        for name, file in files.items():
+            shutil.copyfile(file, copies.enter_context(replacing(baseline / name)))
+        (baseline / RESULTS).unlink(missing_ok=True)
+        rows = [*files_of_predictions(baseline), *files_of_ratings(baseline)]
+        for stale in [*rows, *(baseline / name for name in (RECORD, SCORES, REFERENCES))]:
+            if stale.relative_to(baseline).as_posix() not in files:
+                stale.unlink(missing_ok=True)
+
+
+def _files(run: FinishedRun) -> list[str]:
+    """The files of a run; the copies replace those of a baseline from the last to the first."""
     jobs = [(m, task) for task, result in run.results.tasks.items() for m in result.models]
-    predictions = [prediction_file(Path(), model, task).path for model, task in jobs]
-    predictions += [origin_file(Path(), model, task) for model, task in jobs]
-    rows = [*predictions, *map(Path, run.seal.written(RATINGS))]
-    with sole_writer(baseline):
-        (baseline / "results.json").unlink(missing_ok=True)
-        for stale in [*files_of_predictions(baseline), *files_of_ratings(baseline)]:
-            if stale.relative_to(baseline) not in rows:
-                stale.unlink()
-        (baseline / REFERENCES).unlink(missing_ok=True)  # older runs have none
-        for part in [*rows, *map(Path, (SCORES, REFERENCES, RECORD, RESULTS))]:
-            if run.file(part.as_posix()).exists():
-                if part != Path(RECORD) and not part.name.endswith(ORIGIN):
-                    run.seal.checked(run.path, part.as_posix())
-                with replacing(baseline / part) as copy:
-                    shutil.copyfile(run.path / part, copy)
+    predictions = [prediction_file(Path(), model, task).path.as_posix() for model, task in jobs]
+    origins = [origin_file(Path(), model, task).as_posix() for model, task in jobs]
+    rows = [*predictions, *origins, *run.seal.written(RATINGS)]
+    return [RESULTS, RECORD, REFERENCES, SCORES, *rows]
+
+
+def _verified(run: FinishedRun, name: str) -> Path:
+    """A file of the run; its record and the origins of its predictions have no digests."""
+    unsealed = name == RECORD or name.endswith(ORIGIN)
+    return run.file(name) if unsealed else run.stored(name)
 
 
 def refuse_other_baseline(baseline: FinishedRun, digest: str) -> None:

@@ -13,12 +13,13 @@ from bench.gate.comparability import (
     refuse_other_scores,
 )
 from bench.gate.corrected import JudgedScores
-from bench.gate.gated_score import ROUNDING, GatedScore
+from bench.gate.gated_score import GatedScore
 from bench.gate.margins import Margins
 from bench.gate.tested import Level, tested_verdicts
 from bench.gate.verdict import GateReport, Outcome, Verdict
 from bench.runs.finished import FinishedRun
 from bench.stats import CONFIDENCE
+from bench.stats.verdicts import ROUNDING
 
 
 def check(  # noqa: PLR0913 - an option each, all by name

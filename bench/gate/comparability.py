@@ -15,9 +15,10 @@ from bench.component import UNKNOWN
 from bench.display import count
 from bench.errors import ConfigError, RunDirectoryError
 from bench.gate.corrected import JudgedScores
-from bench.gate.gated_score import ROUNDING, GatedScore
+from bench.gate.gated_score import GatedScore
 from bench.runs.finished import FinishedRun
 from bench.runs.results import ModelResult
+from bench.stats.verdicts import ROUNDING
 
 
 def refuse_obstacles(
@@ -122,8 +123,7 @@ def gate_notes(run: FinishedRun, baseline: FinishedRun) -> Iterator[str]:
             yield f"{task}: not in the baseline, so not checked: {', '.join(new)}"
         for model, now in sorted(result.models.items()):
             if now.failed and model in known and now.failed > known[model].failed:
-                articles = count(result.articles, "article")
-                yield f"{task}: {model} failed on {now.failed} of {articles}"
+                yield f"{task}: {model} failed on {count(now.failed, now.counted)}"
     for task, result in baseline.results.tasks.items():
         for model, before in sorted(result.models.items()):
             if not before.scores:

@@ -20,7 +20,8 @@ from bench.runs.judges.items import ArticleMeans, article_means, judged_tasks, o
 from bench.runs.judges.measured import corrected_score, judge_entries
 from bench.stats.corrected_difference import CorrectedDifference, corrected_difference
 from bench.stats.interval import level_of
-from bench.stats.prediction_powered import FEWEST_LABELS
+from bench.stats.prediction_powered import FEWEST_LABELS, FEWEST_OTHERS, uncommon
+from bench.stats.sample import FloatArray
 
 Means = Mapping[tuple[str, str], ArticleMeans]
 """The values of a judge and of people, by task and model."""
@@ -137,11 +138,12 @@ class JudgedScores:
         margin = subject.margin.of(level)
         pairs = now.minus(before)
         runs = [self._baseline, self._run]
+        clusters = joint_units(runs, pairs.labelled)
         found = corrected_difference(
             pairs.labels,
             pairs.judged,
             pairs.rest,
-            clusters=joint_units(runs, pairs.labelled),
+            clusters=clusters,
             rest_clusters=joint_units(runs, pairs.others),
         )
         facts = {
@@ -151,12 +153,22 @@ class JudgedScores:
             "margin": margin,
         }
         if found is None:
-            few = (
-                f"too few articles that people rated in both runs ({len(pairs.labels)};"
-                f" {FEWEST_LABELS} are needed, 5 of them with another difference than most)"
-            )
+            few = _too_few(pairs.labels, len(set(clusters)))
             return subject.verdict("inconclusive", "too few", few, **facts)
         return _tested(subject, found, margin, level_of(confidence), tests, facts)
+
+
+def _too_few(labels: FloatArray, units: int) -> str:
+    """Why people's ratings of both runs are too few for a test."""
+    articles = count(len(labels), "article")
+    if units >= FEWEST_LABELS:
+        return (
+            f"people rated {articles} in both runs, of which {uncommon(labels)} have another"
+            f" difference than most; {FEWEST_OTHERS} are needed"
+        )
+    of = "" if units == len(labels) else f" of {count(units, 'cluster')}"
+    needed = f"{FEWEST_LABELS} clusters" if of else FEWEST_LABELS
+    return f"people rated too few in both runs: {articles}{of}; {needed} are needed"
 
 
 def _tested(  # noqa: PLR0913, PLR0917 - what a verdict is

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from bench.comparison.compared_models import largest_difference
 from bench.display import count
 from bench.gate.margins import Margin
 from bench.gate.verdict import Method, Outcome, Verdict
 from bench.runs.finished import FinishedRun
 from bench.runs.results import ModelResult
 from bench.stats import Sample
-
-ROUNDING = 1e-9
-"""A difference that different hardware can cause."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +54,7 @@ class GatedScore:
     @property
     def largest_difference(self) -> float:
         """The largest difference that there can be between two such scores; inf if unknown."""
-        low, high = self.baseline.results.range_of(self.score)
-        return math.inf if low is None or high is None else high - low
+        return largest_difference(self.baseline, self.score)
 
     @property
     def new_failures(self) -> str:

@@ -10,7 +10,8 @@ Every pytest session imports this module, so it imports nothing else until a tes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,9 +42,9 @@ def bench_gate(
 
     Call it with the config (a file, or the name of a shipped one) and ``baseline=DIR``; paths are
     relative to pytest's root directory. Also: ``margin`` (0.01, "2%", or by score), ``metrics``
-    (more scores to check), ``strict`` (inconclusive fails too), ``confidence`` (of the whole gate)
-    and ``per_check`` (of each check instead). It returns the report, or None if the baseline was
-    created.
+    (one or more further scores to check), ``strict`` (inconclusive fails too), ``confidence`` (of
+    the whole gate) and ``per_check`` (of each check instead). It returns the report, or None if the
+    baseline was created.
     """
 
     def gate(  # noqa: PLR0913 - an option each, all by name
@@ -51,7 +52,7 @@ def bench_gate(
         *,
         baseline: str | Path,
         margin: float | str | Mapping[str, float | str] | None = None,
-        metrics: Iterable[str] = (),
+        metrics: str | Iterable[str] = (),
         strict: bool = False,
         confidence: float = 0.95,
         simultaneous: bool = True,
@@ -69,35 +70,28 @@ def bench_gate(
         update = request.config.getoption("--bench-update")
         given = margin if isinstance(margin, Mapping) else {} if margin is None else {EVERY: margin}
         known = (path / "results.json").exists()
-        report, problem = None, ""
-        try:
-            tolerated = margins(given)
-            run = _run(root, config, tmp_path_factory.mktemp("bench") / "run")
-        except BenchError as error:
-            problem = "\n".join(error.problems)
-        if problem:
-            pytest.fail(problem, pytrace=False)
         if not known and not update:
             line = f"{baseline}: no such baseline; `pytest --bench-update` creates it"
             pytest.fail(line, pytrace=False)
-        try:
+        with _failing_plainly():
+            tolerated = margins(given)
+            run = _run(root, config, tmp_path_factory.mktemp("bench") / "run")
+        report = None
+        with suppress(BenchError) if update else _failing_plainly():
             if known:
                 report = check(
                     run,
                     finished_run(path, metrics=run.metrics),
                     margins=tolerated,
-                    scores=tuple(metrics),
+                    scores=(metrics,) if isinstance(metrics, str) else tuple(metrics),
                     confidence=confidence,
                     simultaneous=simultaneous,
                     per_check=per_check,
                 )
-        except BenchError as error:
-            problem = "\n".join(error.problems)
         if update:
-            renew(path, run)
+            with _failing_plainly():
+                renew(path, run)
             request.config.stash.setdefault(_RENEWED, []).append(str(baseline))
-        elif problem:
-            pytest.fail(problem, pytrace=False)
         elif report and (report.outcome == "fail" or (strict and report.outcome != "pass")):
             pytest.fail(f"{report}\n`pytest --bench-update` accepts the new results", pytrace=False)
         elif report and report.outcome == "inconclusive":
@@ -111,6 +105,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """List the baselines that were replaced."""
     for baseline in terminalreporter.config.stash.get(_RENEWED, []):
         terminalreporter.write_line(f"bench: {baseline} was replaced; commit it", yellow=True)
+
+
+@contextmanager
+def _failing_plainly() -> Iterator[None]:
+    """Fail the test with the message of an error of this package, without a traceback."""
+    from bench.errors import BenchError
+
+    __tracebackhide__ = True
+    try:
+        yield
+    except BenchError as error:
+        raise pytest.fail.Exception("\n".join(error.problems), pytrace=False) from None
 
 
 def _run(root: Path, config: str | Path, directory: Path) -> FinishedRun:

@@ -23,9 +23,8 @@ class Verdict:
         score: the score.
         outcome: pass, fail or inconclusive.
         method: by the paired test, which the interval inverts; by the test of a judge's score that
-            people correct; exactly, for a single article or
-            unchanged predictions; because something is missing; or untested, with two to five
-            articles.
+            people correct; exactly, for a single article or unchanged predictions; because
+            something is missing; or untested, with two to five articles.
         reason: the reason, in words.
         articles: the number of common articles.
         before: the score of the baseline on these.

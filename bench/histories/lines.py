@@ -117,7 +117,7 @@ def difference(before: MetricUse, now: MetricUse) -> str | None:
             f"the dataset changed{sizes if before.articles != now.articles else ''}: other articles"
             " or references"
         )
-    reasons += different_signature(now.metric, now.signature, before.signature)
+    reasons += different_signature(now.metric, now.signature, before.signature, ("now", "before"))
     if None not in (before.items, now.items) and before.items != now.items:
         reasons.append(f"models were asked for {now.items} items, before for {before.items}")
     if before.on_error and now.on_error and before.on_error != now.on_error:

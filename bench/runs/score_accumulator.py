@@ -258,7 +258,7 @@ class ScoreAccumulator:
                 if not (simple := _variance(unrelated)):
                     return None
                 factor = _variance(cells) / simple
-                return DesignEffect(factor, len(cells), self.number(name) / max(factor, 1.0))
+                return DesignEffect(factor, self.number(name) / max(factor, 1.0))
         return None
 
 

@@ -56,10 +56,10 @@ class Seal:
         if file.exists():
             regular(file, directory)
         if name not in self._compared:
-            self._compared.add(name)
             fault = self._fault(name, file)
             if fault:
                 self.changed(file, fault)
+            self._compared.add(name)  # not where it raised: the next reader must be told too
         return file
 
     def expects(self, name: str) -> bool:

@@ -9,11 +9,10 @@ statistics, so that no text is read again. ``docs/statistics.md`` has the method
 from bench.stats.bradley_terry import BradleyTerry, bradley_terry
 from bench.stats.contrast import Contrasts, contrasts
 from bench.stats.corrections import holm
-from bench.stats.correlations import Correlation, correlation
 from bench.stats.flips import FEWEST, PairedTest, flips_for, paired_tests
 from bench.stats.interval import CONFIDENCE, Interval, level_of
-from bench.stats.krippendorff import Level, RaterAgreement, krippendorff_alpha
-from bench.stats.max_t import FamilyTest, family_tests
+from bench.stats.krippendorff import RaterAgreement
+from bench.stats.max_t import family_tests
 from bench.stats.means import ScoreInterval, score_interval
 from bench.stats.paired import Difference, described
 from bench.stats.planning import detectable, needed, power
@@ -25,7 +24,6 @@ from bench.stats.prediction_powered import (
 )
 from bench.stats.prospects import (
     Range,
-    VerdictChances,
     detectable_range,
     fewest_units,
     needed_range,
@@ -38,10 +36,9 @@ from bench.stats.ranking import Rank, ranks
 from bench.stats.rare_changes import RareChanges
 from bench.stats.rater_variance import RaterVariance, rater_variance, severity_of
 from bench.stats.sample import Sample
-from bench.stats.units import DesignEffect, Units, design_effect, units_of
+from bench.stats.units import DesignEffect, design_effect, units_of
 from bench.stats.variance import (
     VarianceSplit,
-    best_allocation,
     best_and_worst_of,
     split_of_differences,
     variance_split,
@@ -55,13 +52,10 @@ __all__ = [
     "Check",
     "Contrasts",
     "CorrectedMean",
-    "Correlation",
     "DesignEffect",
     "Difference",
-    "FamilyTest",
     "Interval",
     "Judgement",
-    "Level",
     "MoreLabels",
     "PairedTest",
     "Range",
@@ -71,15 +65,11 @@ __all__ = [
     "RaterVariance",
     "Sample",
     "ScoreInterval",
-    "Units",
     "VarianceSplit",
-    "VerdictChances",
-    "best_allocation",
     "best_and_worst_of",
     "bradley_terry",
     "contrasts",
     "corrected_mean",
-    "correlation",
     "described",
     "design_effect",
     "detectable",
@@ -89,7 +79,6 @@ __all__ = [
     "flips_for",
     "holm",
     "judge",
-    "krippendorff_alpha",
     "labels_to_halve",
     "level_of",
     "needed",

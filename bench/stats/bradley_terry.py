@@ -21,6 +21,7 @@ from bench.stats.bradley_terry_unseen import Bounds, with_unseen
 from bench.stats.interval import CONFIDENCE
 from bench.stats.sample import FloatArray
 from bench.stats.students import t_quantile
+from bench.stats.units import codes_of
 
 RESAMPLES = 2000
 _CELLS = 4_000_000  # of a block of resamples: 32 MB
@@ -45,8 +46,6 @@ class BradleyTerry:
         shares_high: upper bounds.
         preferred_low: lower bounds of ``preferred``.
         preferred_high: upper bounds.
-        log_low: lower bounds of ``log_strengths``.
-        log_high: upper bounds.
     """
 
     wins: FloatArray
@@ -59,8 +58,6 @@ class BradleyTerry:
     shares_high: FloatArray
     preferred_low: FloatArray
     preferred_high: FloatArray
-    log_low: FloatArray
-    log_high: FloatArray
 
     @property
     def order(self) -> list[int]:
@@ -102,17 +99,16 @@ def bradley_terry(  # noqa: PLR0913 - what is compared, and how sure one wants t
             itself, or points are not 0, 0.5 or 1.
     """
     cells = _cells(first, second, points, len(articles), systems)
-    known: dict[Hashable, int] = {}
-    codes = np.array([known.setdefault(label, len(known)) for label in articles], np.intp)
-    units = len(known)
+    codes = codes_of(articles)
+    units = int(codes.max(initial=-1)) + 1
     counts = np.zeros((units, 3 * systems * systems))
     np.add.at(counts, (codes, cells), 1)
     own = Fit.of(matrices(counts.sum(axis=0)[None], systems))
-    found = np.full((2, systems, systems + 2), np.nan)
+    found = np.full((2, systems, systems + 1), np.nan)
     if units >= 2:
-        drawn = _resampled(counts, systems, resamples, seed, own.reference[0])
+        drawn = _resampled(counts, systems, resamples, seed)
         found = _percentiles(drawn, units, confidence)
-    bounds = Bounds(found[:, :, 0], found[:, :, 1], found[:, :, 2:])
+    bounds = Bounds(found[:, :, 0], found[:, :, 1:])
     bounds = with_unseen(bounds, own, counts, (1 - confidence) / 2)
     for matrix in bounds.preferred:
         np.fill_diagonal(matrix, np.nan)
@@ -122,14 +118,12 @@ def bradley_terry(  # noqa: PLR0913 - what is compared, and how sure one wants t
         ties=ties[0],
         preferred=own.preferred[0],
         shares=own.shares()[0],
-        log_strengths=own.relative_to(own.reference)[0],
+        log_strengths=own.relative[0],
         groups=_groups(wins[0] + ties[0]),
         shares_low=bounds.shares[0],
         shares_high=bounds.shares[1],
         preferred_low=bounds.preferred[0],
         preferred_high=bounds.preferred[1],
-        log_low=bounds.logs[0],
-        log_high=bounds.logs[1],
     )
 
 
@@ -152,33 +146,30 @@ def _cells(
     return np.asarray((kind * systems + pairs[0]) * systems + pairs[1], np.intp)
 
 
-def _resampled(
-    counts: FloatArray, systems: int, resamples: int, seed: int, reference: NDArray[np.bool_]
-) -> FloatArray:
-    """Shares, log-strengths and probabilities of resamples, with the worst case for either bound.
+def _resampled(counts: FloatArray, systems: int, resamples: int, seed: int) -> FloatArray:
+    """Shares and probabilities of resamples, with the worst case for either bound.
 
     Returns:
-        Shape (2, resamples, systems, systems + 2): what is not known is as low as possible in the
+        Shape (2, resamples, systems, systems + 1): what is not known is as low as possible in the
         first and as high as possible in the second.
     """
     units = len(counts)
     generator = np.random.default_rng(seed % 2**64)
-    found = np.empty((2, resamples, systems, systems + 2))
+    found = np.empty((2, resamples, systems, systems + 1))
     size = max(1, _CELLS // max(units, counts.shape[1]))
     for start in range(0, resamples, size):
         rows = slice(start, min(start + size, resamples))
         drawn = generator.multinomial(units, np.full(units, 1 / units), rows.stop - start)
         fit = Fit.of(matrices(drawn.astype(np.float64) @ counts, systems))
-        logs, preferred = fit.relative_to(reference), fit.preferred
-        for end, (share, log) in enumerate(((0.0, -np.inf), (1.0, np.inf))):
+        preferred = fit.preferred
+        for end, share in enumerate((0.0, 1.0)):
             found[end, rows, :, 0] = fit.shares(share)
-            found[end, rows, :, 1] = np.where(np.isnan(logs), log, logs)
-            found[end, rows, :, 2:] = np.where(np.isnan(preferred), share, preferred)
+            found[end, rows, :, 1:] = np.where(np.isnan(preferred), share, preferred)
     return found
 
 
 def _percentiles(drawn: FloatArray, units: int, confidence: float) -> FloatArray:
-    """The bounds, shape (2, systems, systems + 2)."""
+    """The bounds, shape (2, systems, systems + 1)."""
     tail = (1 - confidence) / 2
     spread = (units / (units - 1)) ** 0.5 * t_quantile(units - 1, 1 - tail)
     tail = NormalDist().cdf(-spread)

@@ -73,20 +73,17 @@ class Fit:
         rows = np.arange(len(sizes))
         return np.asarray(self.mutual[rows, lead] & (sizes[rows, lead] > 1)[:, None], np.bool_)
 
-    def relative_to(self, reference: NDArray[np.bool_]) -> FloatArray:
-        """Log-strengths with mean 0 over the reference systems; infinite or NaN where not known.
-
-        A set of references that do not all beat each other has no mean: all is NaN then.
-        """
-        inside = np.broadcast_to(reference, self.log_strengths.shape)
+    @property
+    def relative(self) -> FloatArray:
+        """Log-strengths with mean 0 over the ``reference``; infinite or NaN where not known."""
+        inside = self.reference
         anchor = inside.argmax(axis=1)
         rows = np.arange(len(inside))
-        whole = (self.mutual[rows, anchor] >= inside).all(axis=1) & inside.any(axis=1)
         middle = np.where(inside, self.log_strengths, 0.0).sum(axis=1) / inside.sum(axis=1).clip(1)
         found = np.where(self.mutual[rows, anchor], self.log_strengths - middle[:, None], np.nan)
         found[self.above.transpose(0, 2, 1)[rows, anchor]] = np.inf
         found[self.above[rows, anchor]] = -np.inf
-        found[~whole] = np.nan
+        found[~inside.any(axis=1)] = np.nan
         return found
 
 

@@ -21,7 +21,6 @@ class Bounds(NamedTuple):
     """Bounds of each system, shape (2, systems), and of each pair, (2, systems, systems)."""
 
     shares: FloatArray
-    logs: FloatArray
     preferred: FloatArray
 
 
@@ -39,16 +38,15 @@ def with_unseen(bounds: Bounds, own: Fit, counts: FloatArray, tail: float) -> Bo
         return bounds
     low, high = _worst(counts, systems, tail)
     each = np.arange(systems)
-    shares, logs, preferred = (part.copy() for part in bounds)
+    shares, preferred = (part.copy() for part in bounds)
     for end, points, sign in ((0, low, -1.0), (1, high, 1.0)):
         fit = Fit.of((points, np.zeros_like(points)))
         moved = fit.shares()[each, each] - own.shares()[0]
         shares[end] = np.clip(shares[end] + _outward(moved, sign), 0, 1)
         moved = fit.preferred[each, each] - own.preferred[0]
         preferred[end] = np.clip(preferred[end] + _outward(moved, sign), 0, 1)
-        logs[end] = _moved_logs(logs[end], own, fit, sign)
     one, other = preferred
-    return Bounds(shares, logs, np.stack([np.fmin(one, 1 - other.T), np.fmax(other, 1 - one.T)]))
+    return Bounds(shares, np.stack([np.fmin(one, 1 - other.T), np.fmax(other, 1 - one.T)]))
 
 
 def _worst(counts: FloatArray, systems: int, tail: float) -> tuple[FloatArray, FloatArray]:
@@ -99,15 +97,3 @@ def _alike(points: FloatArray, games: FloatArray, tail: float) -> tuple[FloatArr
 
 def _outward(moved: FloatArray, sign: float) -> FloatArray:
     return sign * np.maximum(np.nan_to_num(sign * moved), 0.0)
-
-
-def _moved_logs(logs: FloatArray, own: Fit, fit: Fit, sign: float) -> FloatArray:
-    """Bounds of log-strengths: by how far finite ones move, or where infinite ones end up."""
-    reference = own.reference[0]
-    (before,), systems = own.relative_to(reference), np.arange(len(logs))
-    after = fit.relative_to(reference)[systems, systems]
-    finite = np.isfinite(before) & np.isfinite(after)
-    moved = np.subtract(after, before, out=np.zeros_like(after), where=finite)
-    farthest = np.fmin if sign < 0 else np.fmax
-    reached = np.where(np.isinf(before), farthest(logs, after), logs + _outward(moved, sign))
-    return np.asarray(np.where(np.isnan(logs), np.nan, reached), np.float64)

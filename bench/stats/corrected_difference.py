@@ -16,9 +16,10 @@ from scipy.special import stdtr
 from bench.stats.interval import Interval
 from bench.stats.prediction_powered import (
     FEWEST_LABELS,
+    FEWEST_OTHERS,
     error_of_influences,
     judge_weight,
-    labels_differ,
+    uncommon,
 )
 from bench.stats.sample import FloatArray
 from bench.stats.students import t_quantile_between
@@ -84,7 +85,7 @@ def corrected_difference(
     """
     labels, judged, rest = (np.asarray(given, np.float64) for given in (labels, judged, rest))
     units = units_of(len(labels), clusters) if len(labels) else ()
-    if len(units) < FEWEST_LABELS or not labels_differ(labels):
+    if len(units) < FEWEST_LABELS or uncommon(labels) < FEWEST_OTHERS:
         return None
     weight = judge_weight(labels, judged, len(rest))
     own, other = labels - weight * judged, weight * rest

@@ -303,6 +303,21 @@ def paired_tests(
     ]
 
 
+def flips_taken(contrasts: Contrasts, tests: Sequence[PairedTest], flips: int) -> int:
+    """How many flips are behind the tests of some differences; 0 where nothing was tested.
+
+    All flips of few units, or the random ones and the unflipped signs.
+
+    Args:
+        contrasts: the differences.
+        tests: theirs.
+        flips: random sign flips.
+    """
+    if all(test.p_value is None for test in tests):
+        return 0
+    return min(1 << max(0, len(contrasts.columns) - 1), flips + 1)
+
+
 def contrasts_flips(contrasts: Contrasts, alpha: float) -> int:
     """Random flips that a level needs, as far as their sums fit into memory."""
     width = max(1, int(contrasts.columns.shape[1] + contrasts.sizes.shape[1]))

@@ -129,19 +129,3 @@ def _spread(scale: FloatArray | None, by_value: NDArray[np.float64], total: floa
         return total**2 - float((by_value**2).sum())
     mean = float((by_value * scale).sum()) / total
     return 2 * total * float((by_value * (scale - mean) ** 2).sum())
-
-
-def krippendorff_alpha(ratings: ArrayLike, level: Level = "ordinal") -> float | None:
-    """Krippendorff's alpha of a table of ratings.
-
-    Args:
-        ratings: shape (raters, units); NaN where a rater did not rate a unit.
-        level: what differences of values mean.
-
-    Returns:
-        None where fewer than two units have two ratings, and where all ratings are equal.
-
-    Raises:
-        ValueError: not a table, a value is infinite, or an unknown level.
-    """
-    return RaterAgreement(ratings).alpha(level)

@@ -16,7 +16,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bench.stats.contrast import Contrasts, Indices, merged
-from bench.stats.flips import CELLS, FLIPS, Flips, PairedTest, contrasts_flips, paired_tests, unseen
+from bench.stats.flips import (
+    CELLS,
+    Flips,
+    PairedTest,
+    contrasts_flips,
+    flips_taken,
+    paired_tests,
+    unseen,
+)
 from bench.stats.interval import CONFIDENCE, Interval, level_of
 from bench.stats.sample import FloatArray
 
@@ -35,7 +43,7 @@ class FamilyTest:
         adjusted: step-down max-T p-values; None where there is no test.
         intervals: of all differences at once: all of them hold with the confidence. One is None
             where there is no test, and where the correction leaves it without an end.
-        flips: how many were used for the adjusted values.
+        flips: how many are behind the adjusted values; 0 where nothing was tested.
     """
 
     tests: tuple[PairedTest, ...]
@@ -73,17 +81,19 @@ def family_tests(  # noqa: PLR0913 - an option each, all by name
             raise ValueError("several parts need the keys of their units")
         keys = [range(len(part.columns)) for part in parts]
     tests: list[PairedTest] = []
+    taken = 0
     for part in parts:
         own = against[len(tests) : len(tests) + len(part)].tolist()
-        tests += paired_tests(part, margins=own, confidence=confidence, flips=flips, seed=seed)
+        found = paired_tests(part, margins=own, confidence=confidence, flips=flips, seed=seed)
+        taken = max(taken, flips_taken(part, found, _wanted(flips, alpha, part)))
+        tests += found
     tested = np.array([i for i, test in enumerate(tests) if test.p_value is not None], np.intp)
     adjusted: list[float | None] = [None] * count
     bounds: list[Interval | None] = [None] * count
     if len(tested) < 2:
         for index in tested.tolist():
             adjusted[index], bounds[index] = tests[index].p_value, tests[index].interval
-        drawn = max((_used(flips, alpha, part) for part in parts), default=flips or FLIPS)
-        return FamilyTest(tuple(tests), tuple(adjusted), tuple(bounds), drawn)
+        return FamilyTest(tuple(tests), tuple(adjusted), tuple(bounds), taken)
     together = merged(parts, keys) if len(parts) > 1 else parts[0]
     stepped = _Family(together, tested, against, alpha).stepped_down(flips, seed)
     for position, index in enumerate(tested.tolist()):
@@ -91,13 +101,13 @@ def family_tests(  # noqa: PLR0913 - an option each, all by name
         assert test.p_value is not None
         p_value = max(float(stepped.adjusted[position]), test.p_value)
         adjusted[index] = p_value
-        found = _simultaneous(together, index, stepped.critical, test)
+        bound = _simultaneous(together, index, stepped.critical, test)
         margin = float(against[index])
-        bounds[index] = _agreeing(found, test.difference, margin, rejected=p_value <= alpha)
+        bounds[index] = _agreeing(bound, test.difference, margin, rejected=p_value <= alpha)
     return FamilyTest(tuple(tests), tuple(adjusted), tuple(bounds), stepped.flips)
 
 
-def _used(flips: int | None, alpha: float, contrasts: Contrasts) -> int:
+def _wanted(flips: int | None, alpha: float, contrasts: Contrasts) -> int:
     return contrasts_flips(contrasts, alpha) if flips is None else flips
 
 
@@ -120,7 +130,7 @@ class _Family:
 
     def stepped_down(self, flips: int | None, seed: int) -> _SteppedDown:
         """Adjusted p-values, with more flips where one is too near to the level to call."""
-        alpha, drawn = self.alpha, _used(flips, self.alpha, self.contrasts)
+        alpha, drawn = self.alpha, _wanted(flips, self.alpha, self.contrasts)
         found = self._with(Flips(self.contrasts, drawn, seed))
         near = np.abs(found.adjusted - alpha) < 3 * math.sqrt(alpha * (1 - alpha) / drawn)
         more = _MORE * drawn

@@ -71,7 +71,7 @@ def score_interval(
     bounds = _by_t(parts, units.sizes, tail, raters)
     if scale.inside(sample.estimate) and bounds[1] > bounds[0]:
         if sample.of_sums is None:
-            bounds = _on_scale(bounds, sample.estimate, scale)
+            bounds = scale.around(sample.estimate, (bounds[1] - bounds[0]) / 2)
         else:
             bounds = _by_jackknife(sample, units, scale, tail)
     beyond = _unseen(parts, units.sizes, scale)
@@ -109,12 +109,6 @@ def _by_t(
         return middle, middle
     half = t_quantile_between(max(1.0, freedom), 1 - tail) * error / articles
     return middle - half, middle + half
-
-
-def _on_scale(bounds: tuple[float, float], score: float, scale: Scale) -> tuple[float, float]:
-    half = (bounds[1] - bounds[0]) / 2 * scale.slope(score)
-    scaled = float(scale.to(np.array(score), 0.0))
-    return scale.back(scaled - half), scale.back(scaled + half)
 
 
 def _by_jackknife(sample: Sample, units: Units, scale: Scale, tail: float) -> tuple[float, float]:

@@ -51,9 +51,15 @@ def noncentral_t(freedom: int, shift: float, limit: float) -> float:
 def detectable(
     spread: float, articles: int, *, alpha: float = ALPHA, wanted: float = POWER
 ) -> float:
-    """The smallest difference that is detected with the given power; 0 without variation."""
+    """The smallest difference that is detected with the given power; 0 without variation.
+
+    Raises:
+        ValueError: the test of so few articles never reaches the level (``fewest_units``).
+    """
     if spread == 0:
         return 0.0
+    if attainable(alpha, articles) == 0:
+        raise ValueError(f"no difference of {articles} articles is significant at {alpha:g}")
     low, high = 0.0, spread
     while power(high, spread, articles, alpha=alpha) < wanted:
         low, high = high, 2 * high

@@ -25,7 +25,8 @@ from bench.stats.units import units_of
 
 FEWEST_LABELS = 10
 """Labelled articles, or clusters with labels, from which a judge is given any weight."""
-_FEWEST_OTHERS = 5  # labels that are not the most common one
+FEWEST_OTHERS = 5
+"""Labels that are not the most common one, from which on their spread means anything."""
 _MOST = 10_000_000  # labels
 _EQUAL = 1e-12  # of the largest value: rounding
 _Limits = tuple[float | None, float | None]
@@ -96,7 +97,8 @@ def corrected_mean(  # noqa: PLR0913 - an option each, all by name
     if not np.isfinite(np.concatenate([labels, judged, rest])).all():
         raise ValueError("labels and values of the judge must be finite numbers")
     alone = score_interval(Sample(labels), limits=limits, clusters=clusters, confidence=confidence)
-    enough = len(units_of(len(labels), clusters)) >= FEWEST_LABELS and labels_differ(labels)
+    units = len(units_of(len(labels), clusters))
+    enough = units >= FEWEST_LABELS and uncommon(labels) >= FEWEST_OTHERS
     weight = judge_weight(labels, judged, len(rest)) if enough else 0.0
     people = float(labels.mean())
     estimate, interval, saved = people, alone.interval if alone else None, 0.0
@@ -165,10 +167,8 @@ class MoreLabels:
     articles: int
 
 
-def labels_to_halve(
-    labels: FloatArray, judged: FloatArray, rest: FloatArray, *, confidence: float = CONFIDENCE
-) -> MoreLabels | None:
-    """How many more labels would halve the interval of ``corrected_mean``.
+def labels_to_halve(labels: FloatArray, judged: FloatArray, rest: FloatArray) -> MoreLabels | None:
+    """How many more labels would halve the 95 % interval of ``corrected_mean``.
 
     Assumes that further articles are like those that were labelled.
 
@@ -181,7 +181,7 @@ def labels_to_halve(
     moments = _Moments.of(labels, judged, rest)
 
     def width(count: int) -> float:
-        quantile = t_quantile_between(count - 2, (1 + confidence) / 2)
+        quantile = t_quantile_between(count - 2, (1 + CONFIDENCE) / 2)
         return quantile * math.sqrt(_variance(moments, count) / count)
 
     goal = width(len(labels)) / 2
@@ -246,7 +246,8 @@ def error_of_influences(
         return math.sqrt(first + second), freedom
     names: list[Hashable] = [("labelled", index) for index in range(count)]
     names = list(clusters) if clusters is not None else names
-    names += rest_clusters if rest_clusters is not None else range(others)
+    alone = [("rest", index) for index in range(others)]  # never the label of a cluster
+    names += rest_clusters if rest_clusters is not None else alone
     units = units_of(count + others, names)
     freedom = max(len(units_of(count, clusters)) - 2.0, 1.0)
     squares = float((units.sums(np.concatenate([own, other])) ** 2).sum())
@@ -259,18 +260,14 @@ def _inside(estimate: float, half: float, limits: _Limits) -> tuple[float, Inter
         end if end is not None else side
         for end, side in zip(limits, (-math.inf, math.inf), strict=True)
     )
-    scale = Scale(low, high)
     estimate = min(max(estimate, low), high)
-    if not scale.inside(estimate):
-        return estimate, Interval(max(low, estimate - half), min(high, estimate + half))
-    moved, scaled = half * scale.slope(estimate), float(scale.to(np.array(estimate), 0.0))
-    return estimate, Interval(scale.back(scaled - moved), scale.back(scaled + moved))
+    return estimate, Interval(*Scale(low, high).around(estimate, half))
 
 
-def labels_differ(labels: FloatArray) -> bool:
-    """Whether enough labels differ from the most common one for a spread to mean anything."""
+def uncommon(labels: FloatArray) -> int:
+    """How many labels differ from the most common one."""
     _, counts = np.unique(labels, return_counts=True)
-    return len(labels) - int(counts.max()) >= _FEWEST_OTHERS
+    return len(labels) - int(counts.max(initial=0))
 
 
 def _varies(values: FloatArray) -> bool:

@@ -10,6 +10,8 @@ from bench.stats.interval import CONFIDENCE
 from bench.stats.planning import ALPHA, MOST, POWER, detectable, needed, noncentral_t, power
 from bench.stats.rare_changes import RareChanges
 
+_STEP = 0.8  # by which numbers of units shrink in a search
+
 
 def fewest_units(alpha: float = ALPHA) -> int:
     """Units (articles or clusters) from which the two-sided sign-flip test can reach a level."""
@@ -22,11 +24,6 @@ class VerdictChances:
 
     passes: float
     fails: float
-
-    @property
-    def inconclusive(self) -> float:
-        """The chance of neither."""
-        return max(0.0, 1 - self.passes - self.fails)
 
 
 def verdict_chances(  # noqa: PLR0913 - an option each
@@ -57,33 +54,38 @@ def verdict_chances(  # noqa: PLR0913 - an option each
     return VerdictChances(_above(shift, units, alpha), _above(-shift, units, alpha))
 
 
-def needed_to_pass(  # noqa: PLR0913 - an option each
+def needed_to_pass(
     margin: float,
     spread: float,
     *,
-    loss: float = 0.0,
     alpha: float = ALPHA,
     wanted: float = POWER,
     changes: RareChanges | None = None,
 ) -> int | None:
-    """Units with which a change with that loss passes with the wanted chance; None if none do.
+    """Units from which on a change of equal quality passes with the wanted chance; None if never.
+
+    Where changes are rare, few units pass more often than more do, since they often hold no change.
+    Such numbers do not count.
 
     The arguments are those of ``verdict_chances``; at least six units, unless nothing varies.
     """
-    if loss >= margin:
+    if margin <= 0:
         return None
     if spread == 0:
         return 2
 
     def enough(units: int) -> bool:
-        chances = verdict_chances(loss, margin, spread, units, alpha=alpha, changes=changes)
+        chances = verdict_chances(0.0, margin, spread, units, alpha=alpha, changes=changes)
         return chances.passes >= wanted
 
-    low, high = FEWEST - 1, FEWEST
-    while not enough(high):
+    many = FEWEST if changes is None else max(FEWEST, changes.many)
+    low, high = many - 1, many
+    while not enough(high):  # from here on more units pass more often
         low, high = high, 2 * high
         if low > MOST:
             return None
+    while FEWEST <= low < many and enough(low):
+        low, high = max(FEWEST - 1, min(low - 1, int(_STEP * low))), low
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
@@ -115,7 +117,7 @@ class Range:
     high: float | None
 
 
-def spread_range(spread: float, units: int, *, confidence: float = CONFIDENCE) -> Range:
+def spread_range(spread: float, units: int) -> Range:
     """The range of a standard deviation, allowing for tails heavier than normal ones.
 
     By chi-square, with the degrees of freedom halved: an excess kurtosis of 2, usual for paired
@@ -126,33 +128,31 @@ def spread_range(spread: float, units: int, *, confidence: float = CONFIDENCE) -
     if units < 2 or spread == 0:
         return Range(spread, 0.0, None)
     freedom = max((units - 1) / 2, 0.5)
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     low = math.sqrt(freedom / float(chdtri(freedom, tail)))
     high = math.sqrt(freedom / float(chdtri(freedom, 1 - tail)))
     return Range(spread, spread * low, spread * high)
 
 
-def detectable_range(  # noqa: PLR0913 - an option each, all by name
+def detectable_range(
     spread: float,
     units: int,
     planned: int,
     *,
-    confidence: float = CONFIDENCE,
     alpha: float = ALPHA,
     wanted: float = POWER,
 ) -> Range:
     """What ``planned`` units show, with the uncertainty of a spread seen on ``units``."""
-    seen = spread_range(spread, units, confidence=confidence)
+    seen = spread_range(spread, units)
     times = detectable(1.0, planned, alpha=alpha, wanted=wanted)
     return Range(times * spread, times * seen.low, None if seen.high is None else times * seen.high)
 
 
-def needed_range(  # noqa: PLR0913 - an option each, all by name
+def needed_range(
     effect: float,
     spread: float,
     units: int,
     *,
-    confidence: float = CONFIDENCE,
     alpha: float = ALPHA,
     wanted: float = POWER,
 ) -> Range:
@@ -165,12 +165,11 @@ def needed_range(  # noqa: PLR0913 - an option each, all by name
         effect: the observed difference.
         spread: standard deviation of the paired differences over units; not 0.
         units: on which both were observed; at least 2.
-        confidence: of the range.
         alpha: level of the two-sided test that is planned.
         wanted: its power.
     """
     observed = abs(effect) / spread * math.sqrt(units)
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     strong = _noncentrality(observed, units, 1 - tail) / math.sqrt(units)
     weak = _noncentrality(observed, units, tail) / math.sqrt(units)
     options = {"alpha": alpha, "wanted": wanted}
@@ -179,18 +178,17 @@ def needed_range(  # noqa: PLR0913 - an option each, all by name
     return Range(needed(effect, spread, **options), float(fewest or MOST), most)
 
 
-def power_range(  # noqa: PLR0913 - an option each, all by name
+def power_range(
     effect: float,
     spread: float,
     units: int,
     planned: int,
     *,
-    confidence: float = CONFIDENCE,
     alpha: float = ALPHA,
 ) -> Range:
     """The power with ``planned`` units, with the uncertainty of an effect seen on ``units``."""
     observed = abs(effect) / spread * math.sqrt(units)
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     bounds = [_noncentrality(observed, units, t) / math.sqrt(units) for t in (tail, 1 - tail)]
     low = 0.0 if bounds[0] <= 0 <= bounds[1] else min(map(abs, bounds))
     high = max(map(abs, bounds))

@@ -49,7 +49,12 @@ class RareChanges:
 
     def matter(self, units: int) -> bool:
         """Whether few enough of this number of units changed for rare changes to be simulated."""
-        return units * self.share < FEW_CHANGED
+        return units < self.many
+
+    @property
+    def many(self) -> int:
+        """The number of units from which on enough of them change that none is simulated."""
+        return math.ceil(FEW_CHANGED / self.share - 1e-9)
 
     def chances(
         self, margin: float, spread: float, units: int, *, alpha: float

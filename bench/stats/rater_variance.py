@@ -13,9 +13,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from bench.stats.sample import FloatArray
+from bench.stats.units import codes_of
 
 _ROUNDING = 1e-12
 
@@ -28,13 +29,11 @@ class RaterVariance:
         variance: of the mean, from the choice of raters; 0 if raters are equally severe.
         freedom: its degrees of freedom (Satterthwaite).
         between: the variance between the severities of raters.
-        raters: how many raters are connected by articles that they share.
     """
 
     variance: float
     freedom: float
     between: float
-    raters: int
 
 
 def rater_variance(
@@ -51,7 +50,7 @@ def rater_variance(
         None with fewer than two articles, and where no two raters share an article.
     """
     given = np.asarray(values, np.float64)
-    article, rater = _codes(articles), _codes(raters)
+    article, rater = codes_of(articles), codes_of(raters)
     count, people = int(article.max(initial=-1)) + 1, int(rater.max(initial=-1)) + 1
     if count < 2 or len(given) == count:
         return None
@@ -80,13 +79,7 @@ def rater_variance(
         variance=max(0.0, shared - included) * between,
         freedom=freedom,
         between=between,
-        raters=int((shown[sizes > 1].sum(axis=0) > 0).sum()),
     )
-
-
-def _codes(labels: Sequence[Hashable]) -> NDArray[np.intp]:
-    known: dict[Hashable, int] = {}
-    return np.array([known.setdefault(label, len(known)) for label in labels], np.intp)
 
 
 def severity_of(
@@ -104,7 +97,7 @@ def severity_of(
         The rater's value less the mean of the others', and the index of each of these ratings.
     """
     given = np.asarray(values, np.float64)
-    item = _codes(items)
+    item = codes_of(items)
     own = np.array([one == rater for one in raters], bool)
     count = int(item.max(initial=-1)) + 1
     others = np.bincount(item[~own], minlength=count)

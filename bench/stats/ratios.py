@@ -17,6 +17,7 @@ from bench.stats.interval import CONFIDENCE, Interval
 from bench.stats.sample import FloatArray
 from bench.stats.scales import Scale
 from bench.stats.students import t_quantile
+from bench.stats.units import codes_of
 
 _EQUAL = 1e-12  # of the largest value: rounding
 
@@ -59,8 +60,7 @@ def ratio(
     total = float(np.sum(denominators))
     if total <= 0:
         return None
-    known: dict[Hashable, int] = {}
-    codes = np.array([known.setdefault(label, len(known)) for label in units], np.intp)
+    codes = codes_of(units)
     above, below = (np.bincount(codes, weights=part) for part in (numerators, denominators))
     used = below > 0
     above, below = above[used], below[used]
@@ -73,7 +73,8 @@ def ratio(
     error = math.sqrt(float((residuals**2).sum()) * count / (count - 1)) / total
     largest = max(float(np.abs(above).max()), abs(value) * float(below.max()))
     if error * total > _EQUAL * largest:
-        return Ratio(value, _around(value, quantile * error, limits), total)
+        scale = Scale(*limits) if limits else Scale()
+        return Ratio(value, Interval(*scale.around(value, quantile * error)), total)
     return Ratio(value, _of_equal_units(value, count, limits, confidence), total)
 
 
@@ -97,19 +98,10 @@ def within_slope(
     Returns:
         None if x does not vary within any article; ``count`` is the sum of its squared deviations.
     """
-    known: dict[Hashable, int] = {}
-    codes = np.array([known.setdefault(label, len(known)) for label in articles], np.intp)
+    codes = codes_of(articles)
     sizes = np.bincount(codes)
     own = [part - (np.bincount(codes, weights=part) / sizes)[codes] for part in (x, y)]
     return ratio(own[0] * own[1], own[0] ** 2, units, confidence=confidence)
-
-
-def _around(value: float, half: float, limits: tuple[float, float] | None) -> Interval:
-    scale = Scale(*limits) if limits else Scale()
-    if not scale.inside(value):
-        return Interval(max(scale.low, value - half), min(scale.high, value + half))
-    moved, scaled = half * scale.slope(value), float(scale.to(np.array(value), 0.0))
-    return Interval(scale.back(scaled - moved), scale.back(scaled + moved))
 
 
 def _of_equal_units(

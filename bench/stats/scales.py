@@ -63,6 +63,16 @@ class Scale:
             found += 1 / (self.high - score)
         return found
 
+    def around(self, score: float, half: float) -> tuple[float, float]:
+        """The ends of an interval of half this width around a score, symmetric on the scale.
+
+        Around a score at an end of the range it is that of the score itself, cut at the ends.
+        """
+        if not self.inside(score):
+            return max(self.low, score - half), min(self.high, score + half)
+        moved, scaled = half * self.slope(score), float(self.to(np.array(score), 0.0))
+        return self.back(scaled - moved), self.back(scaled + moved)
+
     def nearest(self, score: float) -> float:
         """How near to an end parts of the articles may come, given the score of all."""
         width = self.width if math.isfinite(self.width) else abs(score) + 1

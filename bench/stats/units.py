@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -85,9 +85,14 @@ def units_of(articles: int, clusters: Sequence[Hashable] | None = None) -> Units
         return Units(articles)
     if len(clusters) != articles:
         raise ValueError(f"{len(clusters)} cluster labels for {articles} articles")
+    codes = codes_of(clusters)
+    return Units(articles, None if codes.max(initial=-1) + 1 == articles else codes)
+
+
+def codes_of(labels: Iterable[Hashable]) -> NDArray[np.intp]:
+    """The number of each label, from 0 on in the order in which they first occur."""
     known: dict[Hashable, int] = {}
-    codes = np.array([known.setdefault(label, len(known)) for label in clusters], np.intp)
-    return Units(articles) if len(known) == articles else Units(articles, codes)
+    return np.array([known.setdefault(label, len(known)) for label in labels], np.intp)
 
 
 def adjusted_squares(deviations: FloatArray, sizes: FloatArray) -> float:
@@ -137,12 +142,10 @@ class DesignEffect:
 
     Attributes:
         factor: the variance of the score as it is, over that of unrelated articles.
-        clusters: how many there are.
         effective: the number of unrelated articles that would tell as much, at most all.
     """
 
     factor: float
-    clusters: int
     effective: float
 
 
@@ -166,4 +169,4 @@ def design_effect(contributions: FloatArray, units: Units) -> DesignEffect | Non
         return None
     clustered = adjusted_squares(units.sums(deviations), units.sizes) / articles
     factor = clustered / simple
-    return DesignEffect(factor, count, articles / max(factor, 1.0))
+    return DesignEffect(factor, articles / max(factor, 1.0))

@@ -122,54 +122,6 @@ def split_of_differences(
     return VarianceSplit(articles, luck * per_article, per_article, len(scores))
 
 
-@dataclass(frozen=True)
-class Allocation:
-    """How a number of outputs is best spread.
-
-    Attributes:
-        per_article: samples for each article.
-        articles: how many articles that leaves.
-        standard_error: of the score then.
-    """
-
-    per_article: int
-    articles: int
-    standard_error: float
-
-
-def best_allocation(
-    split: VarianceSplit,
-    outputs: int,
-    *,
-    article_cost: float = 0.0,
-    most_articles: int | None = None,
-) -> Allocation:
-    """The samples an article that make the standard error smallest for a given cost.
-
-    Args:
-        split: the variances.
-        outputs: what may be spent; one output costs 1.
-        article_cost: what an article costs besides its outputs (its references, say), in outputs.
-            Where it is 0 and articles are at hand, one sample for each of more articles is best.
-        most_articles: articles that there are; None for any number.
-    """
-    best: Allocation | None = None
-    for per_article in range(1, outputs + 1):
-        articles = int(outputs / (per_article + article_cost))
-        if most_articles is not None:
-            articles = min(articles, most_articles)
-        if articles < 1:
-            break
-        error = split.standard_error(articles, per_article)
-        if best is None or error < best.standard_error * (1 - 1e-12):
-            best = Allocation(per_article, articles, error)
-        elif most_articles is None or articles < most_articles:
-            break  # from here on the error only grows
-    if best is None:
-        raise ValueError(f"{outputs} outputs are not enough for one article")
-    return best
-
-
 def best_and_worst_of(scores: Sequence[ArrayLike], most: int | None = None) -> FloatArray:
     """Expected best and worst of k samples, averaged over articles.
 

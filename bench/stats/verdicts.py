@@ -16,7 +16,8 @@ from bench.stats.max_t import FamilyTest, family_tests
 from bench.stats.sample import Sample
 
 Outcome = Literal["pass", "fail", "inconclusive"]
-_ROUNDING = 1e-9  # a loss that other hardware can cause
+ROUNDING = 1e-9
+"""A difference that other hardware can cause."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +137,7 @@ def _unchanged(check: Check) -> Judgement:
 def _judged(check: Check, family: FamilyTest, position: int, alpha: float) -> Judgement:
     test, adjusted = family.tests[position], family.adjusted[position]
     interval = family.intervals[position]
-    above = -test.difference > check.margin + _ROUNDING
+    above = -test.difference > check.margin + ROUNDING
     if adjusted is None:
         less: Outcome = "pass" if test.method == "exact" else "inconclusive"
         outcome: Outcome = "fail" if above else less

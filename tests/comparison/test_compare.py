@@ -37,7 +37,7 @@ def test_pairs_are_those_of_the_statistics_corrected_over_all(tmp_path, correcti
     every = [(names.index(p.model), names.index(p.other)) for p in table.pairs]
     together = contrasts([samples[name] for name in names], every, limits=[1.0] * 3)
     family = family_tests([together])
-    flips = found.resamples if correction == "holm" else None
+    flips = found.resamples - 1 if correction == "holm" else None  # without the unflipped signs
     p_values = []
     for pair, adjusted, bounds in zip(table.pairs, family.adjusted, family.intervals, strict=True):
         sides = samples[pair.model], samples[pair.other]
@@ -67,6 +67,15 @@ def test_many_models_on_few_articles_can_differ(tmp_path):
     run = make_run(tmp_path / "run", models)
     assert any(pair.significant for pair in compare([run]).scores[0].pairs)
     assert not any(p.significant for p in compare([run], correction="holm").scores[0].pairs)
+
+
+@pytest.mark.parametrize("correction", ["max-t", "holm"])
+@pytest.mark.parametrize("models", [2, 3])
+@pytest.mark.parametrize(("articles", "flips"), [(3, 0), (6, 2**5), (40, 5000)])
+def test_flips_are_those_that_were_used(tmp_path, correction, models, articles, flips):
+    run = make_run(tmp_path / "run", {f"m{n}": scores_of(articles, n, n) for n in range(models)})
+    found = compare([run], correction=correction, resamples=4999)
+    assert found.resamples == flips
 
 
 @pytest.mark.slow
@@ -166,8 +175,11 @@ def test_one_article_is_shown_without_tests(tmp_path):
             r"changed \(e\.g\. 'a000'",
         ),
         ({"metric": metric_named("coverage@0.5", tokenizer="unicode")}, "tokenizer is unicode"),
-        ({"items": 8}, "asked for 8 items, those here for 16"),
-        ({"on_error": "skip", "failed": 2}, "on_error: 'skip' there and 'score-zero' here"),
+        ({"items": 8}, r"two were asked for 8 items, those of \S+one for 16"),
+        (
+            {"on_error": "skip", "failed": 2},
+            r"'skip' in \S+two and 'score-zero' in \S+one",
+        ),
     ],
 )
 def test_incomparable_runs_are_refused_with_the_reason(tmp_path, changes, reason):
@@ -175,6 +187,44 @@ def test_incomparable_runs_are_refused_with_the_reason(tmp_path, changes, reason
     two = make_run(tmp_path / "two", {"b": scores_of(40, 1)}, **changes)
     with pytest.raises(RunDirectoryError, match=reason):
         compare([one, two])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third", "reason"),
+    [
+        (
+            {},
+            {"items": 5},
+            {"items": 8},
+            "three and .*two are not comparable.*for 8 items",
+        ),
+        (
+            {"on_error": "score-zero"},
+            {"on_error": "score-zero", "failed": 1},
+            {"on_error": "skip"},
+            "three and .*two are not comparable: .*on_error",
+        ),
+    ],
+)
+def test_each_run_must_fit_to_every_other(tmp_path, first, second, third, reason):
+    first = {"items": None, **first}
+    runs = [
+        make_run(tmp_path / name, {name: scores_of(40, n)}, **changes)
+        for n, (name, changes) in enumerate({"one": first, "two": second, "three": third}.items())
+    ]
+    with pytest.raises(RunDirectoryError, match=reason):
+        compare(runs)
+    assert compare(runs[:2]).tests == 1
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_score_that_only_some_runs_have_is_compared_in_any_order(tmp_path, turn):
+    few = make_run(tmp_path / "few", {"a": scores_of(20)}, metric=metric_named("near_duplicates"))
+    more = make_run(tmp_path / "more", {"b": scores_of(20, 1), "c": scores_of(20, 2)})
+    found = compare([few, more][::turn], scores=["coverage@0.5"])
+    assert {s.label for s in found.scores[0].standings} == {"b", "c"}
+    with pytest.raises(UnknownNameError, match="unknown score 'rougeL'"):
+        compare([few, more][::turn], scores=["rougeL"])
 
 
 def test_runs_without_a_shared_article_are_refused(tmp_path):

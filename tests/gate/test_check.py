@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from bench.gate.check import check
 from bench.gate.margins import Margin, margins
 from bench.metrics import metric_named
 from bench.runs.finished import FinishedRun
+from bench.runs.opening import finished_run
 from bench.stats import Sample, contrasts, paired_tests
 from tests.comparison.made_runs import make_run, scores_of
 
@@ -225,3 +228,17 @@ def test_false_failures_and_detection_are_what_power_promised(tmp_path):
         rates[name] = check(now, baseline, per_check=True, resamples=2000).count("fail") / gates
     assert rates["same"] <= 0.05
     assert rates["worse"] == pytest.approx(0.8, abs=0.12)  # the spread was estimated from 50, too
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"), [({}, "12 articles"), ({"samples": 3, "outputs": 18}, "12 outputs")]
+)
+def test_failures_are_of_articles_or_of_their_samples(tmp_path, facts, words):
+    baseline = make_run(tmp_path / "baseline", {"mine": BEFORE})
+    run = make_run(tmp_path / "run", {"mine": BEFORE}, failed=12)
+    file = run.path / "results.json"
+    results = json.loads(file.read_text())
+    results["tasks"]["questions"]["models"]["mine"].update(facts)
+    file.write_text(json.dumps(results))
+    notes = check(finished_run(run.path), baseline).notes
+    assert f"questions: mine failed on {words}" in notes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -15,6 +16,7 @@ from bench.gate.verdict import GateReport, Verdict
 from bench.reports.formats.junit import to_junit
 from bench.reports.render import render
 from bench.runs.opening import finished_run
+from bench.runs.seal import digest_of
 from tests.comparison.made_runs import make_run, scores_of
 
 NASTY = 'a<b>&"c"|`d`\x00\x1b[31m]]>'
@@ -85,3 +87,73 @@ def test_baseline_is_not_made_over_something_else(tmp_path):
     (tmp_path / "home" / "thesis.tex").write_text("years of work")
     with pytest.raises(RunDirectoryError, match="not a run directory"):
         renew(tmp_path / "home", run)
+
+
+def sealed(run):
+    """The run, whose record has the digest of every other file."""
+    record = json.loads((run.path / "run.json").read_text())
+    files = [file for file in run.path.rglob("*") if file.is_file() and file.name != "run.json"]
+    record["digests"] = {f.relative_to(run.path).as_posix(): digest_of(f) for f in files}
+    (run.path / "run.json").write_text(json.dumps(record))
+    return finished_run(run.path)
+
+
+def content(directory):
+    return {f: f.read_bytes() for f in directory.rglob("*") if f.is_file() and f.name[0] != "."}
+
+
+def baseline_and_run(tmp_path):
+    old = make_run(tmp_path / "base", {"mine": [0.1] * 5}, written={"mine": ["?"] * 5})
+    (old.path / "references.parquet").write_text("of the baseline")
+    written = {"mine": ["a?"] * 5, "new": ["b?"] * 5}
+    run = sealed(make_run(tmp_path / "run", {"mine": [0.2] * 5, "new": [0.3] * 5}, written=written))
+    return old.path, run
+
+
+@pytest.mark.parametrize("name", ["predictions/new.questions.jsonl", "scores.parquet"])
+@pytest.mark.parametrize("missing", [False, True])
+def test_changed_run_leaves_the_baseline_as_it_was(tmp_path, name, missing):
+    baseline, run = baseline_and_run(tmp_path)
+    before = content(baseline)
+    if missing:
+        (run.path / name).unlink()
+    else:
+        (run.path / name).write_text("else")
+    for _ in range(2):  # the second time, too: an error is not remembered as a file that is right
+        with pytest.raises(RunDirectoryError, match=name):
+            renew(baseline, run)
+        assert content(baseline) == before
+    with pytest.raises(RunDirectoryError, match=name):
+        renew(tmp_path / "another", run)
+    assert not (tmp_path / "another").exists()
+
+
+def test_failed_copy_leaves_the_baseline_as_it_was(tmp_path, monkeypatch):
+    baseline, run = baseline_and_run(tmp_path)
+    before = content(baseline)
+    copies = iter([shutil.copyfile] * 3)
+
+    def copyfile(source, target):
+        try:
+            return next(copies)(source, target)
+        except StopIteration:
+            raise OSError(28, "No space left on device") from None
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bench.gate.baseline.shutil.copyfile", copyfile)
+        with pytest.raises(OSError, match="No space left"):
+            renew(baseline, run)
+    assert content(baseline) == before
+    assert not list(baseline.rglob("*.part"))
+    renew(baseline, run)
+    assert {f.name: data for f, data in content(baseline).items()} == {
+        f.name: data for f, data in content(run.path).items()
+    }
+
+
+def test_files_that_the_run_lacks_leave_the_baseline(tmp_path):
+    baseline, run = baseline_and_run(tmp_path)
+    (run.path / "run.json").unlink()
+    renew(baseline, finished_run(run.path, lambda fault: None))
+    assert not (baseline / "run.json").exists()  # it has the digests of other files
+    assert not (baseline / "references.parquet").exists()

@@ -48,14 +48,43 @@ def test_suite_gates_a_config(suite):
 
 @pytest.mark.slow
 def test_config_that_cannot_run_fails_in_plain_words(suite):
+    Path("baseline").mkdir()
+    Path("baseline/results.json").write_text("{}")
     found = suite("leed")
     assert found.returncode == 1
     assert "config.yaml:4: unknown model 'leed'; did you mean 'lead'" in found.stdout
     assert "Traceback" not in found.stdout
     assert "During handling" not in found.stdout
-    Path("baseline").mkdir()
-    Path("baseline/results.json").write_text("{}")
     update = suite("leed", "--bench-update")
     assert update.returncode == 1
     assert "unknown model 'leed'" in update.stdout
     assert "UnboundLocalError" not in update.stdout
+
+
+@pytest.mark.slow
+def test_missing_baseline_is_said_before_the_config_runs(suite):
+    found = suite("leed")  # which would fail
+    assert found.returncode == 1
+    assert "no such baseline" in found.stdout
+    assert "unknown model" not in found.stdout
+
+
+@pytest.mark.slow
+def test_baseline_that_cannot_be_replaced_fails_in_plain_words(suite, tmp_path):
+    (tmp_path / "baseline").mkdir()
+    (tmp_path / "baseline" / "thesis.tex").write_text("years of work")
+    found = suite("lead", "--bench-update")
+    assert found.returncode == 1
+    assert "baseline: not a run directory; name another" in found.stdout
+    assert "Traceback" not in found.stdout
+    assert "bench/gate" not in found.stdout
+    assert "was replaced" not in found.stdout
+
+
+@pytest.mark.slow
+def test_one_more_metric_needs_no_list(suite, tmp_path):
+    (tmp_path / "test_quality.py").write_text(SUITE.replace("margin=", "metrics='rouge2', margin="))
+    assert suite("lead", "--bench-update").returncode == 0
+    found = suite("title")
+    assert found.returncode == 1
+    assert "FAIL: 2 checks" in found.stdout

@@ -54,7 +54,7 @@ def test_intervals_are_over_whole_clusters():
         expected = score_interval(sample, limits=metric.range, clusters=LABELS).interval
         assert one == expected
         effect = clustered.design_effect(score)
-        assert (effect.clusters, plain.design_effect(score)) == (3, None)
+        assert plain.design_effect(score) is None
         assert effect.effective == pytest.approx(12 / effect.factor)
         assert effect.factor > 1
 

@@ -10,7 +10,7 @@ from bench.data.ratings import Preference, Rating
 from bench.errors import ConfigError
 from bench.rating.outlook import items_to_rate, outlook_of
 from bench.rating.summary import RatingSummaries, rater_summaries
-from bench.stats import krippendorff_alpha
+from bench.stats import RaterAgreement
 
 LISTS = {"questions": {"one": {f"a{n}": ("p", "q") for n in range(8)}}}
 
@@ -76,7 +76,7 @@ def test_alpha_is_that_of_the_table_of_raters_and_items():
     for row in rows:
         table["abc".index(row.rater), int(row.article[1]) * 2 + "pq".index(row.item)] = row.value
     (found,) = summaries().dimensions(rows)
-    assert found.alpha.value == pytest.approx(krippendorff_alpha(table, "ordinal"))
+    assert found.alpha.value == pytest.approx(RaterAgreement(table).alpha("ordinal"))
     assert found.alpha.low <= found.alpha.value <= found.alpha.high
     assert found.shared == ((~np.isnan(table)).sum(axis=0) > 1).sum()
 

@@ -64,7 +64,7 @@ def test_policy_stands_in_the_signature_and_keeps_runs_apart(bench, two_lists):
     assert means[0] <= means[1]
     refused = bench("compare", "first", "best")
     assert refused.returncode == 2
-    assert "refs is best there and unset here" in refused.stderr
+    assert "refs is best in best and unset in first" in refused.stderr
 
 
 def test_other_editor_is_a_ceiling_where_there_is_one(bench, two_lists):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.stats import Sample, contrasts, detectable, needed, paired_tests, power
+from bench.stats import Sample, contrasts, detectable, fewest_units, needed, paired_tests, power
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,14 @@ def test_power_is_a_probability_and_the_level_without_an_effect(effect):
     for size in (2, 7, 10, 1000, 10_000):
         assert 0 <= power(effect, 1.0, size) <= 1
     assert power(0.0, 1.0, 30, alpha=0.07) == pytest.approx(0.07)
+
+
+@pytest.mark.parametrize(("articles", "alpha"), [(6, 0.01), (7, 0.01), (9, 0.001)])
+def test_level_that_few_articles_never_reach_is_refused(articles, alpha):
+    with pytest.raises(ValueError, match=f"{articles} articles is significant at {alpha}"):
+        detectable(0.1, articles, alpha=alpha)
+    assert power(1e6, 0.1, articles, alpha=alpha) == 0
+    assert detectable(0.1, fewest_units(alpha), alpha=alpha) > 0
 
 
 def test_nothing_varies_or_nothing_is_sought():

@@ -216,3 +216,12 @@ def test_labels_without_spread_predict_nothing(labels):
 def test_unusable_values_are_refused(labels, judged, rest, message):
     with pytest.raises(ValueError, match=message):
         corrected_mean(np.array(labels), np.array(judged), np.array(rest))
+
+
+def test_articles_without_clusters_belong_to_no_labelled_one():
+    labels, judged, rest = drawn(50, 0.7, seed=9)
+    numbered, named = (
+        corrected_mean(labels, judged, rest, clusters=clusters)
+        for clusters in (range(50), [f"cluster {n}" for n in range(50)])
+    )
+    assert numbered == named

@@ -34,7 +34,6 @@ def test_verdicts_come_as_often_as_predicted(loss):
     failed = np.mean([t.interval.high < -0.05 for t in tests])
     assert passed == pytest.approx(promised.passes, abs=0.06)
     assert failed == pytest.approx(promised.fails, abs=0.06)
-    assert promised.inconclusive == pytest.approx(1 - promised.passes - promised.fails)
 
 
 @pytest.mark.parametrize("units", [10, 5000, 5001])
@@ -56,7 +55,6 @@ def test_articles_needed_to_pass_are_enough_and_no_more():
     assert verdict_chances(0, 0.02, 0.1, found).passes >= 0.8
     assert verdict_chances(0, 0.02, 0.1, found - 1).passes < 0.8
     assert needed_to_pass(0.0, 0.1) is None
-    assert needed_to_pass(0.02, 0.1, loss=0.02) is None
     assert needed_to_pass(0.02, 0.0) == 2
     assert needed_to_pass(1e-9, 1.0) is None
 

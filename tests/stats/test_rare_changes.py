@@ -68,3 +68,17 @@ def test_few_units_reach_only_some_levels(units):
     assert passed / 600 == pytest.approx(
         verdict_chances(0.0, margin, 0.15, units).passes, abs=0.085
     )
+
+
+@pytest.mark.parametrize(("margin", "seen"), [(0.02, (0.3, -0.4)), (0.01, (0.9, 0.9))])
+def test_units_that_pass_because_none_of_them_changed_are_not_enough(margin, seen):
+    differences = np.array([*seen, *[0.0] * 66])
+    changes, spread = RareChanges.of(differences), differences.std(ddof=1)
+
+    def passes(units):
+        return verdict_chances(0, margin, spread, units, changes=changes).passes
+
+    found = needed_to_pass(margin, spread, changes=changes)
+    assert passes(6) > 0.8  # most often nothing changes
+    assert passes(found - 1) < 0.8
+    assert all(passes(units) > 0.79 for units in (found, found + 10, 2 * found, 9 * found))

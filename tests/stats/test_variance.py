@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from bench.stats import (
-    VarianceSplit,
-    best_allocation,
     best_and_worst_of,
     split_of_differences,
     variance_split,
@@ -49,18 +47,6 @@ def test_one_sample_an_article_cannot_be_split():
     assert variance_split([[0.1, 0.2]]) is None
     with pytest.raises(ValueError, match="no samples"):
         variance_split([[0.1], []])
-
-
-def test_more_articles_beat_more_samples_unless_articles_cost():
-    split = VarianceSplit(articles=0.01, samples=0.04, per_article=1, count=10)
-    assert best_allocation(split, 100).per_article == 1
-    assert best_allocation(split, 100, most_articles=20).per_article == 5
-    costly = best_allocation(split, 10_000, article_cost=4)
-    assert costly.per_article == 4  # sqrt(4 * 0.04 / 0.01)
-    assert costly.articles == 1250
-    assert costly.standard_error == pytest.approx(split.standard_error(1250, 4))
-    with pytest.raises(ValueError, match="not enough"):
-        best_allocation(split, 3, article_cost=4)
 
 
 def test_best_and_worst_of_k_are_averages_over_all_choices():

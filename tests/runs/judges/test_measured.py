@@ -461,7 +461,32 @@ def test_gate_needs_labels_of_the_same_articles(former, other_outputs):
     )
     (verdict,) = (v for v in report.verdicts if v.score == "j.clear")
     assert (verdict.outcome, verdict.method) == ("inconclusive", "too few")
-    assert "rated in both runs (6; 10 are needed" in verdict.reason
+    assert verdict.reason == "people rated too few in both runs: 6 articles; 10 are needed"
+
+
+@pytest.mark.parametrize(
+    ("labels", "people", "reason"),
+    [
+        (18, shorter(-1), "people rated too few in both runs: 18 articles of 9 clusters; 10 clust"),
+        (25, lambda item: 3, "25 articles in both runs, of which 0 have another difference than m"),
+    ],
+)
+def test_gate_says_what_there_is_too_little_of(
+    former, other_outputs, monkeypatch, labels, people, reason
+):
+    monkeypatch.setattr(
+        "bench.gate.corrected.joint_units",
+        lambda runs, articles: [n // 2 if labels == 18 else n for n in range(len(articles))],
+    )
+    report = bench.check(
+        labelled(other_outputs(), labels, people),
+        labelled(former(), labels, people),
+        metrics=["j.clear"],
+    )
+    (verdict,) = (v for v in report.verdicts if v.score == "j.clear")
+    assert (verdict.outcome, verdict.method) == ("inconclusive", "too few")
+    assert reason in verdict.reason
+    assert "are needed" in verdict.reason
 
 
 def test_unchanged_predictions_pass_the_corrected_check(former):
