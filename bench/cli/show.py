@@ -143,7 +143,10 @@ def show(
     if by is not None:
         _refuse_beside("--by", **choice)
     _refuse_what_does_not_combine(model, article, metric, worst, diff)
-    shown = opened_run(run, allow_modified).narrowed(task, metric)
+    opened = opened_run(run, allow_modified)
+    if model is not None and task is not None:
+        opened.task_of(model, task)  # or an error that says which tasks the model has
+    shown = opened.narrowed(task, metric)
     read = reading(columns, group_by, split, preset)
     result: Any = shown.leaderboard()
     is_overview = by is None and diff is None and worst is None

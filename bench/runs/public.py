@@ -162,6 +162,23 @@ class Run(FinishedRun, Displayed):
         schema = pa.schema([*((name, pa.string()) for name in strings), ("value", pa.float64())])
         return pa.concat_tables(parts).combine_chunks() if parts else schema.empty_table()
 
+    def task_of(self, model: str, task: str | None = None) -> str:
+        """The task that a model was run on.
+
+        Args:
+            model: its name.
+            task: one of its tasks; may be omitted if the model has only one.
+
+        Raises:
+            UnknownNameError: the model does not exist, or was not run on the task.
+        """
+        tasks = self._tasks_of(model)
+        if task is not None:
+            return self._known(task, tasks, f"task of {model}")
+        if len(tasks) > 1:
+            raise UnknownNameError(f"{model} has {' and '.join(tasks)}; give task=")
+        return tasks[0]
+
     def predictions(self, model: str, task: str | None = None) -> list[Prediction]:
         """The predictions of a model, one row for each sample of an article; usually there is one.
 
@@ -173,7 +190,7 @@ class Run(FinishedRun, Displayed):
             UnknownNameError: the model or task does not exist.
             RunDirectoryError: the predictions are missing.
         """
-        name = self._task_of(model, task)
+        name = self.task_of(model, task)
         if not self.has_rows(name, model):
             raise RunDirectoryError(
                 f"{self.location}: the predictions of {model} ({name}) are missing"
@@ -227,7 +244,7 @@ class Run(FinishedRun, Displayed):
         Raises:
             UnknownNameError: the model, task or article does not exist.
         """
-        tasks = [self._task_of(model, task)] if task else self._tasks_of(model)
+        tasks = [self.task_of(model, task)] if task else self._tasks_of(model)
         known = list(self.articles() if articles is None else articles)
         found: list[AlignedItems] = []
         for name in tasks:
@@ -256,7 +273,7 @@ class Run(FinishedRun, Displayed):
         Raises:
             UnknownNameError: the model, task or score does not exist.
         """
-        name = self._task_of(model, task)
+        name = self.task_of(model, task)
         primary = self.results.tasks[name].primary
         score = primary if metric is None else self.score_named(metric)
         return sample_curve(self, name, model, score)
@@ -340,14 +357,6 @@ class Run(FinishedRun, Displayed):
     def _tasks_of(self, model: str) -> list[str]:
         self._known(model, self.models, "model of this run")
         return [name for name, result in self.results.tasks.items() if model in result.models]
-
-    def _task_of(self, model: str, task: str | None) -> str:
-        tasks = self._tasks_of(model)
-        if task is not None:
-            return self._known(task, tasks, f"task of {model}")
-        if len(tasks) > 1:
-            raise UnknownNameError(f"{model} has {' and '.join(tasks)}; give task=")
-        return tasks[0]
 
     @staticmethod
     def _known(name: str, names: Iterable[str], kind: str) -> str:

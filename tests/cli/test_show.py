@@ -233,6 +233,7 @@ def test_changes_between_two_runs_are_shown(show):
         (["--worst", "1", "--model", "alfa"], "did you mean 'alpha'?"),
         (["--diff", "nowhere"], "nowhere: no such run"),
         (["--diff", "before", "--model", "alfa"], "did you mean 'alpha'?"),
+        (["-m", "alpha", "-t", "titles"], "unknown task of alpha 'titles'; available: questions"),
     ],
 )
 def test_invalid_request_to_show_is_one_line(show, arguments, words):
