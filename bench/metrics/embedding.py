@@ -72,6 +72,10 @@ class EmbedSimilarity(Similarity):
     def name(self) -> str:
         return "embed"
 
+    @property
+    def is_symmetric(self) -> bool:
+        return True
+
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
         return self.matrices(Block([predictions], [references]))[0]
 

@@ -65,6 +65,10 @@ class _RougeSimilarity(EncodedSimilarity):
     stemmer: bool = True
     beta: float = 1.0
 
+    @property
+    def is_symmetric(self) -> bool:
+        return self.beta == 1
+
     def tokenization(self) -> tuple[TokenizerName, bool]:
         return self.tokenizer, self.stemmer
 
@@ -116,6 +120,10 @@ class TokenF1Similarity(EncodedSimilarity):
 
     description = "words in common (F1 of bags of words, SQuAD's normalisation)"
 
+    @property
+    def is_symmetric(self) -> bool:
+        return True
+
     def tokenization(self) -> tuple[TokenizerName, bool]:
         return "squad", False
 
@@ -139,6 +147,10 @@ class JaccardSimilarity(EncodedSimilarity):
 
     tokenizer: TokenizerName = "rouge-score"
     stemmer: bool = True
+
+    @property
+    def is_symmetric(self) -> bool:
+        return True
 
     def tokenization(self) -> tuple[TokenizerName, bool]:
         return self.tokenizer, self.stemmer

@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bench.metrics.sets import Alignment, reaches
+from bench.metrics.alignment import Alignment
+from bench.metrics.sets import reaches
 from bench.models.base import Truncated
 from bench.reports.disagreements import ratings_record, ratings_table, ratings_view
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bench.comparison.findings import Comparison, ScoreComparison, Standing
-from bench.metrics.sets import align
+from bench.metrics.alignment import align
 from bench.metrics.similarity import RougeLSimilarity
 from bench.reports.alignment import alignment_view
 from bench.reports.render import render, view_of
