@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from bench.display import count
 from bench.errors import CutWarning, DataError, TextWarning, TokenizerWarning
 from bench.faults import ComponentError
-from bench.metrics import STANDARD, AnyMetric, as_metric
+from bench.metrics import STANDARD, AnyMetric, as_metric, listed_metrics
 from bench.metrics.adapter import has_value, statistics_with_text
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
 from bench.metrics.given_lists import pair_lists, reference_lists
+from bench.metrics.labels import labelled
 from bench.metrics.list_scores import Scores
 from bench.metrics.samples import sample_of
 from bench.stats import Sample
@@ -61,7 +62,8 @@ def score(  # noqa: PLR0913 - an option each, all by name
 
     Returns:
         The value of each score over all articles by name (``rougeL.f1``, ``coverage@0.5``), equal
-        to that of a run, with intervals and the scores of each article.
+        to that of a run, with intervals and the scores of each article. Metrics of the same name
+        have their differing parameters added: ``rouge1(tokenizer=unicode).f1``.
 
     Raises:
         DataError: the lists differ in length or contain other values than strings, a label is
@@ -69,6 +71,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
             no reference items, a metric needs ``texts`` and all are empty, or returned an invalid
             result, or a tokenizer loses more than half of the letters of a list.
         UnknownNameError: unknown metric.
+        ConfigError: ``metrics`` is not a list, or two of them cannot be told apart.
 
     Warns:
         TokenizerWarning: a tokenizer loses a noticeable share of the letters.
@@ -86,7 +89,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
     texts = None if texts is None else [whole_characters(text) for text in texts]
     options = {"tokenizer": tokenizer, "stemmer": stemmer}
     unless_set = {key: value for key, value in options.items() if value is not None}
-    built = [as_metric(spec, unless_set) for spec in metrics]
+    built = [as_metric(spec, unless_set) for spec in listed_metrics(metrics)]
     _check_letters(predictions, references, built)
     built = _with_split(built, references if split_references is None else split_references)
     samples: dict[str, Sample] = {}
@@ -94,7 +97,8 @@ def score(  # noqa: PLR0913 - an option each, all by name
     spans = list(_spans(predictions, references))
     textless = np.array([not text.strip() for text in texts or [""] * len(predictions)])
     _check_texts(built, given.articles, textless, given=texts is not None)
-    for metric in built:
+    limits: dict[str, tuple[float | None, float | None]] = {}
+    for label, metric in dict(labelled(built)).items():
         parts = [
             _statistics(
                 metric,
@@ -109,12 +113,10 @@ def score(  # noqa: PLR0913 - an option each, all by name
         ]
         statistics = np.concatenate(parts)
         kept = has_value(statistics)
-        own = dict(_samples(metric, statistics[kept]))
+        own = dict(_samples(metric, label, statistics[kept]))
         samples |= own
         known |= {} if kept.all() else dict.fromkeys(own, kept)
-    limits = {
-        name: metric.range_of(name) for metric in built for name in metric.scores(metric.name)
-    }
+        limits |= {name: metric.range_of(name) for name in own}
     labels = given.clusters or [label_of_text(t) or str(n) for n, t in enumerate(texts or ())]
     return Scores(samples, given.articles, limits, labels or None, known)
 
@@ -133,10 +135,10 @@ def _with_split(metrics: Sequence[Metric], lists: Any) -> list[Metric]:
     return [metric.with_references(whole) for metric in metrics]
 
 
-def _samples(metric: Metric, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:
+def _samples(metric: Metric, label: str, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:
     """A sample for each score of a metric."""
     for column, values in enumerate(metric.values(statistics).T):
-        name = metric.scores(metric.name)[column]
+        name = metric.scores(label)[column]
         yield name, sample_of(metric, column, values, None if metric.is_mean else statistics)
 
 
