@@ -54,6 +54,10 @@ class NovelNgrams(AgainstArticle):
 
     n: int = 2
 
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise ValueError("n must be 1 or more")
+
     @property
     def name(self) -> str:
         return f"novel{self.n}"

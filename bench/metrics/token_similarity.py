@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -65,6 +66,10 @@ class _RougeSimilarity(EncodedSimilarity):
     stemmer: bool = True
     beta: float = 1.0
 
+    def __post_init__(self) -> None:
+        if not 0 < self.beta < math.inf:
+            raise ValueError(f"beta must be a finite number above 0, not {self.beta:g}")
+
     @property
     def is_symmetric(self) -> bool:
         return self.beta == 1
@@ -93,6 +98,7 @@ class RougeNSimilarity(_RougeSimilarity):
     n: int = field(kw_only=True)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.n < 1:
             raise ValueError("n must be 1 or more")
 
