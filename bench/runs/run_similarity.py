@@ -15,8 +15,8 @@ from bench.metrics.base import Items
 from bench.metrics.by_signature import set_similarity, similarity_name
 from bench.metrics.embedding import Form, StoredEmbedSimilarity
 from bench.metrics.encoders.vector_file import InvalidVectorsError, VectorFile
-from bench.metrics.similarity import RougeLSimilarity
 from bench.metrics.similarity_base import Similarity
+from bench.metrics.token_similarity import RougeLSimilarity
 from bench.runs.files import is_run_file, vector_file
 from bench.runs.finished import FinishedRun
 

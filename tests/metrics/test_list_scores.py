@@ -84,7 +84,6 @@ def test_interval_is_students_inside_the_range_of_the_score():
     half = stats.t.ppf(0.975, 39) * stats.sem(values)
     found = scores.interval("rouge1.f1")
     assert found.high - found.low == pytest.approx(2 * half, rel=0.1)
-    assert found == scores.interval("rouge1.f1", resamples=100, seed=3)
     wider = scores.interval("rouge1.f1", confidence=0.999)
     assert wider.low < found.low < scores["rouge1.f1"] < found.high < wider.high
     assert bench.score([["a"]], [["a"]]).interval("rouge1.f1") is None
