@@ -15,7 +15,7 @@ from bench.faults import ComponentError
 from bench.metrics import STANDARD, AnyMetric, as_metric, listed_metrics
 from bench.metrics.adapter import has_value, statistics_with_text
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
-from bench.metrics.given_lists import pair_lists, reference_lists
+from bench.metrics.given_lists import GivenLists, pair_lists, reference_lists
 from bench.metrics.labels import labelled
 from bench.metrics.list_scores import Scores
 from bench.metrics.samples import sample_of
@@ -80,17 +80,19 @@ def score(  # noqa: PLR0913 - an option each, all by name
     """
     given = pair_lists(predictions, references, texts, cluster)
     predictions, references, texts = given.predictions, given.references, given.texts
-    _check(predictions, references)
-    predictions = [_opened(items, f"predictions[{n}]") for n, items in enumerate(predictions)]
-    references = [_opened(items, f"references[{n}]") for n, items in enumerate(references)]
-    predictions = _cut(predictions, max_items)
+    _check(given)
+    predictions, references = (
+        [_opened(items, given.location(name, n)) for n, items in enumerate(lists)]
+        for name, lists in (("predictions", predictions), ("references", references))
+    )
+    predictions = _cut(predictions, max_items, given)
     predictions = [[whole_characters(item) for item in items] for items in predictions]
     references = [[whole_characters(item) for item in items] for items in references]
     texts = None if texts is None else [whole_characters(text) for text in texts]
     options = {"tokenizer": tokenizer, "stemmer": stemmer}
     unless_set = {key: value for key, value in options.items() if value is not None}
     built = [as_metric(spec, unless_set) for spec in listed_metrics(metrics)]
-    _check_letters(predictions, references, built)
+    _check_letters(predictions, references, built, given)
     built = _with_split(built, references if split_references is None else split_references)
     samples: dict[str, Sample] = {}
     known: dict[str, NDArray[np.bool_]] = {}
@@ -129,8 +131,10 @@ def _with_split(metrics: Sequence[Metric], lists: Any) -> list[Metric]:
     """
     if not any(metric.needs_split for metric in metrics):
         return list(metrics)
-    name = "split_references"
-    whole = [_opened(items, f"{name}[{n}]") for n, items in enumerate(_listed(lists, name))]
+    found = reference_lists(lists, "split_references")
+    for location, items in found.items():
+        _check_list(items, location)
+    whole = [_opened(items, location) for location, items in found.items()]
     whole = [[whole_characters(item) for item in items] for items in whole if items]
     return [metric.with_references(whole) for metric in metrics]
 
@@ -142,7 +146,7 @@ def _samples(metric: Metric, label: str, statistics: FloatArray) -> Iterator[tup
         yield name, sample_of(metric, column, values, None if metric.is_mean else statistics)
 
 
-def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
+def _cut(predictions: Sequence[Items], most: int, given: GivenLists) -> Sequence[Items]:
     """Truncate the lists to the items that are scored."""
     if most < 1:
         raise DataError(f"max_items must be 1 or more, not {most}")
@@ -152,7 +156,8 @@ def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
     longest = max(len(predictions[number]) for number in long)
     message = (
         f"{len(long)} of {len(predictions)} lists of predictions cut to {count(most, 'item')} (such"
-        f" as predictions[{long[0]}]; the longest has {longest:,}); max_items sets the limit"
+        f" as {given.location('predictions', long[0])}; the longest has {longest:,}); max_items"
+        " sets the limit"
     )
     warnings.warn(message, CutWarning, stacklevel=3)
     return [items[:most] for items in predictions]
@@ -206,7 +211,8 @@ def _statistics(metric: Metric, block: Block, textless: NDArray[np.bool_]) -> Fl
     """Compute and check the statistics of a block.
 
     Raises:
-        DataError: the metric raised an exception or returned an invalid result.
+        DataError: the metric returned an invalid result.
+        Exception: any exception of the metric.
     """
     try:
         return statistics_with_text(metric, block, textless)
@@ -215,28 +221,32 @@ def _statistics(metric: Metric, block: Block, textless: NDArray[np.bool_]) -> Fl
 
 
 def _check_letters(
-    predictions: Sequence[Items], references: Sequence[Items], metrics: Sequence[Metric]
+    predictions: Sequence[Items],
+    references: Sequence[Items],
+    metrics: Sequence[Metric],
+    given: GivenLists,
 ) -> None:
     tokenizers = frozenset[str]().union(*(metric.tokenizers for metric in metrics))
     losses = Losses()
     for what, lists in (("references", references), ("predictions", predictions)):
         for number, items in enumerate(lists):
-            loss = loss_of(items, tokenizers)
+            loss, location = loss_of(items, tokenizers), given.location(what, number)
             if loss and loss.is_most:
-                raise DataError(f"{what}[{number}]: {loss}; {loss.remedy_in_python}")
-            losses += Losses.of(loss, f"{what}[{number}]")
+                raise DataError(f"{location}: {loss}; {loss.remedy_in_python}")
+            losses += Losses.of(loss, location)
     for number, items in enumerate(references):
         for index in emptied(items, tokenizers):
             raise DataError(
-                f"references[{number}][{index}]: {items[index][:40]!r} has no letter a-z and no"
-                " digit, all that the tokenizer 'rouge-score' keeps; use tokenizer='unicode'"
+                f"{given.location('references', number)}[{index}]: {items[index][:40]!r} has no"
+                " letter a-z and no digit, all that the tokenizer 'rouge-score' keeps; use"
+                " tokenizer='unicode'"
             )
         found = false_match(predictions[number], items, tokenizers)
         if found:
             raise DataError(
-                f"predictions[{number}]: {found[0][:60]!r} and the reference {found[1][:60]!r}"
-                " differ only in letters that the tokenizer 'rouge-score' drops, so that they would"
-                " count as equal; use tokenizer='unicode'"
+                f"{given.location('predictions', number)}: {found[0][:60]!r} and the reference"
+                f" {found[1][:60]!r} differ only in letters that the tokenizer 'rouge-score' drops,"
+                " so that they would count as equal; use tokenizer='unicode'"
             )
     if losses.note and losses.worst:
         message = f"{losses.note}; {losses.worst.remedy_in_python}"
@@ -256,24 +266,19 @@ def _opened(items: Items, location: str) -> Items:
     return found
 
 
-def _check(predictions: Sequence[Items], references: Sequence[Items]) -> None:
-    if not predictions:
+def _check(given: GivenLists) -> None:
+    if not given.predictions:
         raise DataError("nothing to score: no predictions")
-    for what, lists in (("predictions", predictions), ("references", references)):
-        _check_lists(what, lists)
-    for number, items in enumerate(references):
+    for what, lists in (("predictions", given.predictions), ("references", given.references)):
+        for number, items in enumerate(lists):
+            _check_list(items, given.location(what, number))
+    for number, items in enumerate(given.references):
         if not items:
-            raise DataError(f"references[{number}] is empty: leave the article out")
+            where = given.location("references", number)
+            raise DataError(f"{where} is empty: leave the article out")
 
 
-def _listed(lists: Any, name: str) -> Sequence[Items]:
-    found = reference_lists(lists, name)
-    _check_lists(name, found)
-    return found
-
-
-def _check_lists(what: str, lists: Sequence[Items]) -> None:
-    for number, items in enumerate(lists):
-        is_list = isinstance(items, Sequence) and not isinstance(items, str)
-        if not is_list or not all(isinstance(item, str) for item in items):
-            raise DataError(f"{what}[{number}] must be a list of strings: one for each item")
+def _check_list(items: Any, location: str) -> None:
+    is_list = isinstance(items, Sequence) and not isinstance(items, str)
+    if not is_list or not all(isinstance(item, str) for item in items):
+        raise DataError(f"{location} must be a list of strings: one for each item")

@@ -64,6 +64,13 @@ def test_metrics_that_cannot_be_told_apart_are_refused():
         bench.score(PREDICTIONS, REFERENCES, metrics=[same, other])
 
 
+@pytest.mark.parametrize("value", [(1, 2), None, "x", {"a": 1}, [], 1j, np.ones(2)], ids=repr)
+def test_function_that_returns_no_number_is_named(value):
+    kind = type(value).__name__
+    with pytest.raises(DataError, match=rf"metric 'lambda@test_lists.py:.*returns a {kind}, not a"):
+        bench.score(PREDICTIONS, REFERENCES, metrics=[lambda p, r: value])
+
+
 @pytest.mark.parametrize("metrics", ["rouge1", {"use": "rouge1"}, metric_named("rouge1")])
 def test_single_metric_instead_of_a_list_is_named(metrics):
     with pytest.raises(ConfigError, match=r"metrics must be a list, such as \['rougeL'\]"):
