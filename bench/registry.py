@@ -167,7 +167,7 @@ class Registry:
             component = self._contract.adapt(built, name)
         except ValidationError as error:
             raise ConfigError(
-                f"{self.kind} {name!r}: {'.'.join(map(str, fault['loc']))}: {plain_reason(fault)}"
+                ": ".join((f"{self.kind} {name!r}", *_key_of(fault), plain_reason(fault)))
                 for fault in error.errors()
             ) from error
         except BenchError:
@@ -179,6 +179,11 @@ class Registry:
             raise ConfigError(f"{self.kind} {name!r}{where}: {what}") from error
         arguments = _arguments(source, built, parameters)
         return remember(component, Made(name, target or name, source, arguments))
+
+
+def _key_of(fault: Mapping[str, Any]) -> Sequence[str]:
+    """The parameter that a fault concerns; empty if its reason names it."""
+    return (".".join(map(str, fault["loc"])),) if fault["loc"] else ()
 
 
 def _unknown_parameter(

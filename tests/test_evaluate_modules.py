@@ -90,6 +90,35 @@ def test_any_measure_of_evaluate_can_stand_in_a_config(tmp_path):
     assert again.signature != before
 
 
+class _Difference:
+    """A measure of an error, or of what may be negative: the difference in length."""
+
+    def compute(self, predictions, references, sign=1):
+        return {"difference": sign * abs(len(predictions[0]) - len(references[0]))}
+
+
+@pytest.mark.parametrize(
+    ("better", "sign", "expected"), [(False, 1, [[1], [5]]), (True, -1, [[-1], [0]])]
+)
+def test_measures_of_evaluate_may_be_errors_or_negative(monkeypatch, better, sign, expected):
+    evaluate = pytest.importorskip("evaluate")
+    monkeypatch.setattr(evaluate, "load", lambda _: _Difference())
+    options = {"higher_is_better": better, "arguments": {"sign": sign}}
+    metric = metric_named("evaluate", measure="wer", **options)
+    assert metric.higher_is_better is better
+    block = Block([["abc"], []], [["ab"], ["abcde"]])
+    assert checked_statistics(metric, block).tolist() == expected
+
+
+def test_direction_of_a_measure_is_in_its_signature_where_it_is_given():
+    plain, error = (
+        metric_named("evaluate", measure="wer", **options)
+        for options in ({}, {"higher_is_better": False})
+    )
+    assert plain.signature == 'wer|measure:wer|arguments:{"dict":[[]]}|agg:mean|v:1'
+    assert "|higher_is_better:no|" in error.signature
+
+
 @pytest.mark.parametrize(
     ("measure", "arguments", "tokenizers"),
     [

@@ -11,9 +11,10 @@ from bench.article import Article
 from bench.display import count
 from bench.errors import ConfigError, DataError, UnknownNameError, unknown_name
 from bench.faults import ComponentError
-from bench.metrics import AnyMetric, Metric, as_metric
+from bench.metrics import AnyMetric, Metric, as_metric, listed_metrics
 from bench.metrics.adapter import checked_statistics
 from bench.metrics.base import BLOCK, Block
+from bench.metrics.labels import labelled
 from bench.stats.sample import FloatArray
 from bench.tasks import Task, task_named
 
@@ -39,7 +40,8 @@ def computed_measures(
         By name of the score, shape (items,), NaN where there is no value; and notes.
 
     Raises:
-        ConfigError: no text of the items is known, or articles have no references for the task.
+        ConfigError: no text of the items is known, articles have no references for the task, or
+            two metrics cannot be told apart.
         DataError: a metric fails.
         UnknownNameError: unknown task, metric or score.
     """
@@ -57,9 +59,10 @@ def computed_measures(
         gaps = count(len(items) - len(written), "rated item")
         notes.append(f"{gaps} without a text or an article in the dataset: no computed measures")
     found: dict[str, FloatArray] = {}
-    for spec in metrics or (chosen.primary,):
-        metric, scores = _named(spec)
-        metric = metric.with_references([*filter(None, map(chosen.references, articles))])
+    wanted = [_named(spec) for spec in listed_metrics(metrics) or (chosen.primary,)]
+    references = [*filter(None, map(chosen.references, articles))]
+    told_apart = labelled([metric.with_references(references) for metric, _ in wanted])
+    for (label, metric), (_, scores) in zip(told_apart, wanted, strict=True):
         usable = _usable(metric, [(n, by_id[items[n].article]) for n in written], chosen)
         if not usable:
             lacking = f"references of the task {task}"
@@ -74,7 +77,7 @@ def computed_measures(
         for score in scores:
             column = np.full(len(items), np.nan)
             column[usable] = rows[:, names.index(score)]
-            found[score] = column
+            found[metric.scores(label)[names.index(score)]] = column
     return found, notes
 
 

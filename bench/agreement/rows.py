@@ -99,7 +99,7 @@ def entries_of(
         task: only rows of this task, and those that name none; every row if None.
         faults: where faults of rows are added, a line for each.
     """
-    rows = [row for row in source.rows if task in (None, row.values.get("task", task))]
+    rows = [row for row in source.rows if task is None or _task(row) in ("", task)]
     wide = _wide_columns(rows)
     notes = []
     found: list[GivenValue] = []
@@ -126,8 +126,14 @@ def entries_of(
 
 def tasks_in(sources: Sequence[Source]) -> list[str]:
     """The tasks that rows name, in order."""
-    named = (row.values.get("task") for source in sources for row in source.rows)
-    return list(dict.fromkeys(str(task) for task in named if not is_missing(task)))
+    named = (_task(row) for source in sources for row in source.rows)
+    return list(dict.fromkeys(filter(None, named)))
+
+
+def _task(row: LocatedRow) -> str:
+    """The task that a row names; "" without one."""
+    value = row.values.get("task")
+    return "" if _is_nothing(value) else str(value).strip()
 
 
 def _of_row(row: LocatedRow, name: str, form: Form, wide: Sequence[str]) -> list[GivenValue]:

@@ -46,7 +46,7 @@ class Source:
 
 
 class RowFaults:
-    """RowFaults of rows: the first ones in words, the rest as a number."""
+    """Faults of rows: the first ones in words, the rest as a number."""
 
     def __init__(self) -> None:
         self._told: list[str] = []
@@ -80,14 +80,15 @@ def sources_of(given: Rows, what: str) -> list[Source]:
         ConfigError: nothing, or something else than files and rows, or a file given twice.
         DataError: a file cannot be read, or a row is invalid; a line for each fault.
     """
-    if (rows := _in_memory(given)) is not None:
-        return [_of_rows(rows, what)]
-    if isinstance(given, Mapping):
-        pairs = [(str(name), str(file)) for name, file in given.items()]
+    listed = _listed(given)
+    if isinstance(listed, Mapping):
+        pairs = [(str(name), str(file)) for name, file in listed.items()]
+    elif listed and not isinstance(listed[0], str | Path):
+        return [_of_rows(listed, what)]
     else:
-        pairs = [_named(str(one)) for one in ([given] if isinstance(given, str | Path) else given)]
+        pairs = [_named(str(one)) for one in listed]
     if not pairs:
-        raise ConfigError(f"no files of {what}")
+        raise ConfigError(f"no files of {what}, and no rows")
     files = [file for _, file in pairs]
     if twice := [file for file in dict.fromkeys(files) if files.count(file) > 1]:
         raise ConfigError([f"{file}: given twice; remove one" for file in twice])
@@ -136,17 +137,18 @@ def _refuse_repeated_columns(file: str, path: Path) -> None:
             raise DataError(f"{file}:{line}: duplicate column {twice[0]!r}; rename one of them")
 
 
-def _in_memory(given: Any) -> list[Any] | None:
-    """The rows of a table in memory; None for files."""
-    if isinstance(given, str | Path | Mapping):
-        return None
+def _listed(given: Rows) -> Mapping[str, str | Path] | list[Any]:
+    """Files or rows as a list, of which an iterator is read once; a mapping as it is."""
+    if isinstance(given, Mapping):
+        return given
+    if isinstance(given, str | Path):
+        return [given]
     for method, arguments in (("to_pylist", ()), ("to_dicts", ()), ("to_dict", ("records",))):
         if hasattr(given, method):  # Arrow, polars, pandas
             return list(getattr(given, method)(*arguments))
     if not isinstance(given, Iterable):
         raise ConfigError(f"give files or rows, not a {type(given).__name__}")
-    rows = list(given)
-    return rows if rows and not isinstance(rows[0], str | Path) else None
+    return list(given)
 
 
 def _of_rows(rows: Sequence[Any], what: str) -> Source:

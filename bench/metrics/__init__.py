@@ -6,7 +6,7 @@ it ``"module:Class"`` in a config.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bench.component import label_of
@@ -18,7 +18,16 @@ from bench.metrics.sets import PASSED_ON, SetMetric
 from bench.metrics.similarity import similarity_named
 from bench.registry import Registry
 
-__all__ = ["METRICS", "STANDARD", "Block", "Encoders", "Metric", "as_metric", "metric_named"]
+__all__ = [
+    "METRICS",
+    "STANDARD",
+    "Block",
+    "Encoders",
+    "Metric",
+    "as_metric",
+    "listed_metrics",
+    "metric_named",
+]
 
 METRICS = Registry(
     "metric",
@@ -80,6 +89,17 @@ STANDARD = (
 
 AnyMetric = str | Metric | Mapping[str, Any] | Callable[..., Any]
 """A metric's name, ``{use: NAME, parameter: value}``, a metric, or a class or function for one."""
+
+
+def listed_metrics(metrics: Iterable[AnyMetric]) -> list[AnyMetric]:
+    """The metrics as a list.
+
+    Raises:
+        ConfigError: it is a single metric, such as a name, instead of a list of them.
+    """
+    if isinstance(metrics, str | Mapping) or not isinstance(metrics, Iterable):
+        raise ConfigError(f"metrics must be a list, such as ['rougeL'], not {metrics!r}")
+    return list(metrics)
 
 
 def as_metric(spec: AnyMetric, unless_set: Mapping[str, Any] | None = None) -> Metric:

@@ -30,8 +30,20 @@ class FunctionMetric(Metric):
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(block.predictions, block.references, strict=True)
-        rows = [vars(self)["inner"](list(p), list(r)) for p, r in pairs]
+        rows = [self._number(vars(self)["inner"](list(p), list(r))) for p, r in pairs]
         return np.array(rows, np.float64).reshape(len(rows), 1)
+
+    def _number(self, found: Any) -> FloatArray:
+        """What the function returned, as an array with one number."""
+        try:
+            number = np.asarray(found, np.float64)
+        except (TypeError, ValueError):
+            number = np.empty(0)
+        if found is None or number.size != 1:
+            kind = type(found).__name__
+            what = f"returns a {kind}, not a number; a class can have several scores"
+            raise _misused(self, what, "statistics")
+        return number.reshape(())
 
 
 class DuckMetric(Metric):

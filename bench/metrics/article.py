@@ -35,9 +35,7 @@ class AgainstArticle(Metric):
 
     def encoded(self, block: Block) -> tuple[list[list[str]], list[str]]:
         """The encoded items, and the encoded article, of each article."""
-        if block.texts is None:
-            raise ValueError(f"{self.name} needs the texts of the articles")
-        texts = block.encoders[self.tokenizer, False].encode(block.texts)
+        texts = block.encoders[self.tokenizer, False].encode(block.texts_for(self))
         return block.encoded("predictions", self.tokenizer, stemmer=False), texts
 
 
@@ -53,6 +51,10 @@ class NovelNgrams(AgainstArticle):
     source = "See, Liu and Manning 2017"
 
     n: int = 2
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise ValueError("n must be 1 or more")
 
     @property
     def name(self) -> str:
@@ -88,15 +90,12 @@ class Support(Metric):
     stemmer: bool = True
 
     def statistics(self, block: Block) -> FloatArray:
-        if block.texts is None:
-            raise ValueError(f"{self.name} needs the texts of the articles")
-
         def share(items: Sequence[str], text: str) -> float:
             grams, known = [*_ngrams(items, 2)], frozenset(_ngrams([text], 2))
             return sum(gram in known for gram in grams) / len(grams) if grams else 0.0
 
         encoded = block.encoded("predictions", self.tokenizer, self.stemmer)
-        texts = block.encoders[self.tokenizer, self.stemmer].encode(block.texts)
+        texts = block.encoders[self.tokenizer, self.stemmer].encode(block.texts_for(self))
         pairs = zip(encoded, texts, strict=True)
         return np.array([[share(items, text)] for items, text in pairs]).reshape(-1, 1)
 
@@ -134,9 +133,6 @@ class UnsupportedFacts(Metric):
     ignores_order = True
 
     def statistics(self, block: Block) -> FloatArray:
-        if block.texts is None:
-            raise ValueError(f"{self.name} needs the texts of the articles")
-
         def share(items: Items, text: str) -> float:
             there = _straight(text).lower()
             facts = [f for i in items for f in (*_NUMBER.findall(i), *_NAME.findall(_straight(i)))]
@@ -145,7 +141,7 @@ class UnsupportedFacts(Metric):
             absent = sum(count for fact, count in counts.items() if fact not in known)
             return absent / len(facts) if facts else 0.0
 
-        pairs = zip(block.predictions, block.texts, strict=True)
+        pairs = zip(block.predictions, block.texts_for(self), strict=True)
         return np.array([[share(items, text)] for items, text in pairs])
 
 

@@ -72,6 +72,16 @@ class Block:
         texts = None if self.texts is None else list(self.texts)
         return Block(predictions, references, texts, self.encoders)
 
+    def texts_for(self, metric: Metric) -> Sequence[str]:
+        """The texts of the articles, which a metric needs.
+
+        Raises:
+            ValueError: they are not available.
+        """
+        if self.texts is None:
+            raise ValueError(f"{metric.name} needs the texts of the articles")
+        return self.texts
+
     def once(self, key: object, work: Callable[[], Value]) -> Value:
         """The result of ``work``, computed once and shared by all metrics."""
         if key not in self._worked_out:

@@ -72,6 +72,10 @@ class EmbedSimilarity(Similarity):
     def name(self) -> str:
         return "embed"
 
+    @property
+    def is_symmetric(self) -> bool:
+        return True
+
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
         return self.matrices(Block([predictions], [references]))[0]
 
@@ -152,10 +156,8 @@ class Topicality(Metric):
         return identify(self, self.name, after=["agg:mean"], versions=_versions())
 
     def statistics(self, block: Block) -> FloatArray:
-        if block.texts is None:
-            raise ValueError(f"{self.name} needs the texts of the articles")
         directions = packaged_vectors().vectors.directions
-        centroids = directions(block.texts)
+        centroids = directions(block.texts_for(self))
         items = _directions_of(block, "predictions", self.digest, directions)
         pairs = zip(items, centroids, strict=True)
         means = [float(cosines(own, c[None]).mean()) if len(own) else 0.0 for own, c in pairs]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.component import ADDED
 from bench.errors import ConfigError
 from bench.identity.data_files import content_digest
 from bench.metrics.base import Block, FloatArray, Items, Metric
@@ -24,14 +25,19 @@ class EvaluateMetric(Metric):
     Attributes:
         measure: its name on the hub, or the path of a folder.
         arguments: further arguments of its ``compute``.
+        higher_is_better: false for errors, such as ``wer``. An article without items gets 0 from a
+            measure whose higher values are better, and the value of an empty text from any other.
     """
 
     description = "any measure of the evaluate library, of all items as one text, averaged"
     source = "the evaluate library"
-    range = (0.0, None)
+    range = (None, None)
 
     measure: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    higher_is_better: bool = field(  # type: ignore[misc]  # of a class elsewhere
+        default=True, kw_only=True, metadata=ADDED
+    )
 
     @property
     def name(self) -> str:
@@ -63,8 +69,14 @@ class EvaluateMetric(Metric):
 
     def statistics(self, block: Block) -> FloatArray:
         pairs = zip(block.predictions, block.references, strict=True)
-        rows = [self._compute(p, r) if p else dict.fromkeys(self.keys, 0.0) for p, r in pairs]
+        rows = [self._compute(p, r) if p else self._without_items(r) for p, r in pairs]
         return np.array([[row[key] for key in self.keys] for row in rows], float)
+
+    def _without_items(self, references: Items) -> dict[str, float]:
+        """The scores of no items, which many measures fail on; 0 would be the best error."""
+        if self.higher_is_better:
+            return dict.fromkeys(self.keys, 0.0)
+        return self._compute([""], references)
 
     def _compute(self, predictions: Items, references: Items) -> dict[str, float]:
         found = self._loaded.compute(

@@ -12,6 +12,10 @@ from bench.ids import cluster_label, is_missing
 from bench.metrics.base import Items
 
 _SHOWN = 5  # ids in a message
+_WITHOUT = {
+    "texts": "use None for an article without a text",
+    "cluster": "use None for an article without a label",
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,10 @@ class GivenLists:
     references: Sequence[Items]
     texts: Sequence[str] | None
     clusters: Sequence[str] | None = None
+
+    def location(self, name: str, number: int) -> str:
+        """Where the list at a position was given: ``references[1]``, ``references['b']``."""
+        return _location(name, self.articles[number])
 
 
 def pair_lists(
@@ -69,35 +77,41 @@ def pair_lists(
         lists = {
             name: [_plain(value[article]) for article in articles] for name, value in given.items()
         }
-    whole = _texts(lists["texts"]) if "texts" in lists else None
-    labels = _units(lists["cluster"]) if "cluster" in lists else None
+    whole = _texts(lists["texts"], articles) if "texts" in lists else None
+    labels = _units(lists["cluster"], articles) if "cluster" in lists else None
     return GivenLists(articles, lists["predictions"], lists["references"], whole, labels)
 
 
-def reference_lists(given: Any, name: str) -> list[Any]:
-    """Lists of references in any of the forms that ``pair_lists`` takes.
+def reference_lists(given: Any, name: str) -> dict[str, Any]:
+    """Lists of references in any of the forms that ``pair_lists`` takes, by their location.
 
     Raises:
         DataError: it has another form.
     """
-    return _listed(list(given.values()) if isinstance(given, Mapping) else given, name)
+    if isinstance(given, Mapping):
+        return {_location(name, article): _plain(items) for article, items in given.items()}
+    return {_location(name, number): items for number, items in enumerate(_listed(given, name))}
 
 
-def _texts(given: Sequence[Any]) -> list[str]:
+def _location(name: str, article: Any) -> str:
+    return f"{name}[{article!r}]"
+
+
+def _texts(given: Sequence[Any], articles: Sequence[Any]) -> list[str]:
     """The text of each article, empty where it is missing.
 
     Raises:
         DataError: a text is of another type.
     """
     texts = ["" if is_missing(text) else text for text in given]
-    for number, text in enumerate(texts):
+    for text, article in zip(texts, articles, strict=True):
         if not isinstance(text, str):
-            kind = type(text).__name__
-            raise DataError(f"texts[{number}] must be a string, or None without one, not {kind}")
+            where, kind = _location("texts", article), type(text).__name__
+            raise DataError(f"{where} must be a string, or None without one, not {kind}")
     return texts
 
 
-def _units(labels: Sequence[Any]) -> list[str]:
+def _units(labels: Sequence[Any], articles: Sequence[Any]) -> list[str]:
     """The unit of each article: its label, or its position without one.
 
     Raises:
@@ -108,7 +122,7 @@ def _units(labels: Sequence[Any]) -> list[str]:
         try:
             label = cluster_label(given)
         except ValueError as error:
-            raise DataError(f"cluster[{number}]: {error}") from error
+            raise DataError(f"{_location('cluster', articles[number])}: {error}") from error
         units.append(f"cluster {label}" if label else f"article {number}")
     return units
 
@@ -135,7 +149,8 @@ def _check_lengths(lists: Mapping[str, Sequence[Any]]) -> None:
     number = len(lists["predictions"])
     for name, value in lists.items():
         if len(value) != number:
-            raise DataError(f"{count(number, 'prediction')} but {len(value)} {name}")
+            what = "labels in cluster" if name == "cluster" else name
+            raise DataError(f"{count(number, 'prediction')} but {len(value)} {what}")
 
 
 def _check_keys(given: Mapping[str, Mapping[Any, Any]], articles: Sequence[Any]) -> None:
@@ -145,7 +160,8 @@ def _check_keys(given: Mapping[str, Mapping[Any, Any]], articles: Sequence[Any])
         if missing:
             more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
             shown = ", ".join(map(repr, missing[:_SHOWN])) + more
-            raise DataError(f"{name}: missing {shown}; use [] for an article without items")
+            remedy = _WITHOUT.get(name, "use [] for an article without items")
+            raise DataError(f"{name}: missing {shown}; {remedy}")
         for article in value:
             if article not in known:
                 ids = map(str, articles)

@@ -67,21 +67,12 @@ class Scores(Displayed, dict[str, float]):
             f"<Scores of {count(len(self.articles), 'article')}: {shown}{more}; print() shows all>"
         )
 
-    def interval(
-        self,
-        name: str,
-        *,
-        confidence: float = CONFIDENCE,
-        resamples: int | None = None,  # noqa: ARG002 - as below
-        seed: int = 0,  # noqa: ARG002 - accepted, since older code passes them
-    ) -> Interval | None:
+    def interval(self, name: str, *, confidence: float = CONFIDENCE) -> Interval | None:
         """The confidence interval of a score, by Student's t over articles or whole clusters.
 
         Args:
             name: the name of the score.
             confidence: confidence level, between 0 and 1.
-            resamples: has no effect: nothing is drawn.
-            seed: has no effect.
 
         Returns:
             Bounds ``low`` and ``high`` in the unit of the score; None with fewer than two articles

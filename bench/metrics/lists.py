@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from bench.display import count
 from bench.errors import CutWarning, DataError, TextWarning, TokenizerWarning
 from bench.faults import ComponentError
-from bench.metrics import STANDARD, AnyMetric, as_metric
+from bench.metrics import STANDARD, AnyMetric, as_metric, listed_metrics
 from bench.metrics.adapter import has_value, statistics_with_text
 from bench.metrics.base import BLOCK, MAX_ITEMS, Block, FloatArray, Items, Metric, is_much
-from bench.metrics.given_lists import pair_lists, reference_lists
+from bench.metrics.given_lists import GivenLists, pair_lists, reference_lists
+from bench.metrics.labels import labelled
 from bench.metrics.list_scores import Scores
 from bench.metrics.samples import sample_of
 from bench.stats import Sample
@@ -61,7 +62,8 @@ def score(  # noqa: PLR0913 - an option each, all by name
 
     Returns:
         The value of each score over all articles by name (``rougeL.f1``, ``coverage@0.5``), equal
-        to that of a run, with intervals and the scores of each article.
+        to that of a run, with intervals and the scores of each article. Metrics of the same name
+        have their differing parameters added: ``rouge1(tokenizer=unicode).f1``.
 
     Raises:
         DataError: the lists differ in length or contain other values than strings, a label is
@@ -69,6 +71,7 @@ def score(  # noqa: PLR0913 - an option each, all by name
             no reference items, a metric needs ``texts`` and all are empty, or returned an invalid
             result, or a tokenizer loses more than half of the letters of a list.
         UnknownNameError: unknown metric.
+        ConfigError: ``metrics`` is not a list, or two of them cannot be told apart.
 
     Warns:
         TokenizerWarning: a tokenizer loses a noticeable share of the letters.
@@ -77,24 +80,27 @@ def score(  # noqa: PLR0913 - an option each, all by name
     """
     given = pair_lists(predictions, references, texts, cluster)
     predictions, references, texts = given.predictions, given.references, given.texts
-    _check(predictions, references)
-    predictions = [_opened(items, f"predictions[{n}]") for n, items in enumerate(predictions)]
-    references = [_opened(items, f"references[{n}]") for n, items in enumerate(references)]
-    predictions = _cut(predictions, max_items)
+    _check(given)
+    predictions, references = (
+        [_opened(items, given.location(name, n)) for n, items in enumerate(lists)]
+        for name, lists in (("predictions", predictions), ("references", references))
+    )
+    predictions = _cut(predictions, max_items, given)
     predictions = [[whole_characters(item) for item in items] for items in predictions]
     references = [[whole_characters(item) for item in items] for items in references]
     texts = None if texts is None else [whole_characters(text) for text in texts]
     options = {"tokenizer": tokenizer, "stemmer": stemmer}
     unless_set = {key: value for key, value in options.items() if value is not None}
-    built = [as_metric(spec, unless_set) for spec in metrics]
-    _check_letters(predictions, references, built)
+    built = [as_metric(spec, unless_set) for spec in listed_metrics(metrics)]
+    _check_letters(predictions, references, built, given)
     built = _with_split(built, references if split_references is None else split_references)
     samples: dict[str, Sample] = {}
     known: dict[str, NDArray[np.bool_]] = {}
     spans = list(_spans(predictions, references))
     textless = np.array([not text.strip() for text in texts or [""] * len(predictions)])
     _check_texts(built, given.articles, textless, given=texts is not None)
-    for metric in built:
+    limits: dict[str, tuple[float | None, float | None]] = {}
+    for label, metric in dict(labelled(built)).items():
         parts = [
             _statistics(
                 metric,
@@ -109,12 +115,10 @@ def score(  # noqa: PLR0913 - an option each, all by name
         ]
         statistics = np.concatenate(parts)
         kept = has_value(statistics)
-        own = dict(_samples(metric, statistics[kept]))
+        own = dict(_samples(metric, label, statistics[kept]))
         samples |= own
         known |= {} if kept.all() else dict.fromkeys(own, kept)
-    limits = {
-        name: metric.range_of(name) for metric in built for name in metric.scores(metric.name)
-    }
+        limits |= {name: metric.range_of(name) for name in own}
     labels = given.clusters or [label_of_text(t) or str(n) for n, t in enumerate(texts or ())]
     return Scores(samples, given.articles, limits, labels or None, known)
 
@@ -127,20 +131,22 @@ def _with_split(metrics: Sequence[Metric], lists: Any) -> list[Metric]:
     """
     if not any(metric.needs_split for metric in metrics):
         return list(metrics)
-    name = "split_references"
-    whole = [_opened(items, f"{name}[{n}]") for n, items in enumerate(_listed(lists, name))]
+    found = reference_lists(lists, "split_references")
+    for location, items in found.items():
+        _check_list(items, location)
+    whole = [_opened(items, location) for location, items in found.items()]
     whole = [[whole_characters(item) for item in items] for items in whole if items]
     return [metric.with_references(whole) for metric in metrics]
 
 
-def _samples(metric: Metric, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:
+def _samples(metric: Metric, label: str, statistics: FloatArray) -> Iterator[tuple[str, Sample]]:
     """A sample for each score of a metric."""
     for column, values in enumerate(metric.values(statistics).T):
-        name = metric.scores(metric.name)[column]
+        name = metric.scores(label)[column]
         yield name, sample_of(metric, column, values, None if metric.is_mean else statistics)
 
 
-def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
+def _cut(predictions: Sequence[Items], most: int, given: GivenLists) -> Sequence[Items]:
     """Truncate the lists to the items that are scored."""
     if most < 1:
         raise DataError(f"max_items must be 1 or more, not {most}")
@@ -150,7 +156,8 @@ def _cut(predictions: Sequence[Items], most: int) -> Sequence[Items]:
     longest = max(len(predictions[number]) for number in long)
     message = (
         f"{len(long)} of {len(predictions)} lists of predictions cut to {count(most, 'item')} (such"
-        f" as predictions[{long[0]}]; the longest has {longest:,}); max_items sets the limit"
+        f" as {given.location('predictions', long[0])}; the longest has {longest:,}); max_items"
+        " sets the limit"
     )
     warnings.warn(message, CutWarning, stacklevel=3)
     return [items[:most] for items in predictions]
@@ -204,7 +211,8 @@ def _statistics(metric: Metric, block: Block, textless: NDArray[np.bool_]) -> Fl
     """Compute and check the statistics of a block.
 
     Raises:
-        DataError: the metric raised an exception or returned an invalid result.
+        DataError: the metric returned an invalid result.
+        Exception: any exception of the metric.
     """
     try:
         return statistics_with_text(metric, block, textless)
@@ -213,28 +221,32 @@ def _statistics(metric: Metric, block: Block, textless: NDArray[np.bool_]) -> Fl
 
 
 def _check_letters(
-    predictions: Sequence[Items], references: Sequence[Items], metrics: Sequence[Metric]
+    predictions: Sequence[Items],
+    references: Sequence[Items],
+    metrics: Sequence[Metric],
+    given: GivenLists,
 ) -> None:
     tokenizers = frozenset[str]().union(*(metric.tokenizers for metric in metrics))
     losses = Losses()
     for what, lists in (("references", references), ("predictions", predictions)):
         for number, items in enumerate(lists):
-            loss = loss_of(items, tokenizers)
+            loss, location = loss_of(items, tokenizers), given.location(what, number)
             if loss and loss.is_most:
-                raise DataError(f"{what}[{number}]: {loss}; {loss.remedy_in_python}")
-            losses += Losses.of(loss, f"{what}[{number}]")
+                raise DataError(f"{location}: {loss}; {loss.remedy_in_python}")
+            losses += Losses.of(loss, location)
     for number, items in enumerate(references):
         for index in emptied(items, tokenizers):
             raise DataError(
-                f"references[{number}][{index}]: {items[index][:40]!r} has no letter a-z and no"
-                " digit, all that the tokenizer 'rouge-score' keeps; use tokenizer='unicode'"
+                f"{given.location('references', number)}[{index}]: {items[index][:40]!r} has no"
+                " letter a-z and no digit, all that the tokenizer 'rouge-score' keeps; use"
+                " tokenizer='unicode'"
             )
         found = false_match(predictions[number], items, tokenizers)
         if found:
             raise DataError(
-                f"predictions[{number}]: {found[0][:60]!r} and the reference {found[1][:60]!r}"
-                " differ only in letters that the tokenizer 'rouge-score' drops, so that they would"
-                " count as equal; use tokenizer='unicode'"
+                f"{given.location('predictions', number)}: {found[0][:60]!r} and the reference"
+                f" {found[1][:60]!r} differ only in letters that the tokenizer 'rouge-score' drops,"
+                " so that they would count as equal; use tokenizer='unicode'"
             )
     if losses.note and losses.worst:
         message = f"{losses.note}; {losses.worst.remedy_in_python}"
@@ -254,24 +266,19 @@ def _opened(items: Items, location: str) -> Items:
     return found
 
 
-def _check(predictions: Sequence[Items], references: Sequence[Items]) -> None:
-    if not predictions:
+def _check(given: GivenLists) -> None:
+    if not given.predictions:
         raise DataError("nothing to score: no predictions")
-    for what, lists in (("predictions", predictions), ("references", references)):
-        _check_lists(what, lists)
-    for number, items in enumerate(references):
+    for what, lists in (("predictions", given.predictions), ("references", given.references)):
+        for number, items in enumerate(lists):
+            _check_list(items, given.location(what, number))
+    for number, items in enumerate(given.references):
         if not items:
-            raise DataError(f"references[{number}] is empty: leave the article out")
+            where = given.location("references", number)
+            raise DataError(f"{where} is empty: leave the article out")
 
 
-def _listed(lists: Any, name: str) -> Sequence[Items]:
-    found = reference_lists(lists, name)
-    _check_lists(name, found)
-    return found
-
-
-def _check_lists(what: str, lists: Sequence[Items]) -> None:
-    for number, items in enumerate(lists):
-        is_list = isinstance(items, Sequence) and not isinstance(items, str)
-        if not is_list or not all(isinstance(item, str) for item in items):
-            raise DataError(f"{what}[{number}] must be a list of strings: one for each item")
+def _check_list(items: Any, location: str) -> None:
+    is_list = isinstance(items, Sequence) and not isinstance(items, str)
+    if not is_list or not all(isinstance(item, str) for item in items):
+        raise DataError(f"{location} must be a list of strings: one for each item")

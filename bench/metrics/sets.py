@@ -22,6 +22,8 @@ from bench.text.tokens import TokenizerName
 Duplicates = Literal["keep", "drop"]
 PASSED_ON = ("tokenizer", "stemmer", "beta", "tokenize")
 """Parameters of a set metric that are passed on to its similarity."""
+REPEATED = 0.7
+"""The similarity from which two items are near-duplicates, by default."""
 _ROUNDING = 1e-12
 
 
@@ -138,6 +140,10 @@ class Coverage(SetMetric):
 
     at: float = 0.5
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_threshold(self.at)
+
     @property
     def name(self) -> str:
         return _qualified(f"coverage@{self.at:g}", self.measure.name)
@@ -183,17 +189,25 @@ class BestOfFirst(SetMetric):
 class NearDuplicates(SetMetric):
     """Share of the pairs of predicted items that are near-duplicates.
 
+    Where a similarity depends on which item comes first (``chrf``), the greater one counts.
+
     Attributes:
         at: the minimum similarity of near-duplicates.
     """
 
-    description = "share of pairs of predicted items that are nearly the same (similarity >= 0.7)"
+    description = "share of pairs of predicted items that are nearly the same (by default s >= 0.7)"
     source = "this project"
     higher_is_better = False
     reference_free = True
     ignores_order = True
 
-    at: float = 0.7
+    at: float = REPEATED
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check_threshold(self.at)
+        if not self.measure.is_symmetric:  # version 1 compared in one direction only
+            object.__setattr__(self, "version", 2)
 
     @property
     def name(self) -> str:
@@ -202,7 +216,8 @@ class NearDuplicates(SetMetric):
     def statistics(self, block: Block) -> FloatArray:
         if all(len(items) ** 2 <= PAIRS for items in block.predictions):
             matrices = self.matrices(block, inside=True)
-            return np.array([[_share(self._alike(m, 0), len(m))] for m in matrices]).reshape(-1, 1)
+            both = [np.maximum(matrix, matrix.T) for matrix in matrices]
+            return np.array([[_share(self._alike(m, 0), len(m))] for m in both]).reshape(-1, 1)
         return np.array([[self._rate(items, block)] for items in block.predictions])
 
     def _rate(self, items: Items, block: Block) -> float:
@@ -211,42 +226,21 @@ class NearDuplicates(SetMetric):
         step = max(1, PAIRS // max(1, len(kept)))
         alike = 0
         for start in range(0, len(kept), step):
-            rows = Block([kept[start : start + step]], [kept], None, block.encoders)
-            (matrix,) = checked_matrices(self.measure, rows)
+            rows = kept[start : start + step]
+            matrix = self._compared(rows, kept, block)
+            if not self.measure.is_symmetric:
+                matrix = np.maximum(matrix, self._compared(kept, rows, block).T)
             alike += self._alike(matrix, start)
         return _share(alike, len(kept))
+
+    def _compared(self, rows: Items, columns: Items, block: Block) -> FloatArray:
+        (matrix,) = checked_matrices(self.measure, Block([rows], [columns], None, block.encoders))
+        return matrix
 
     def _alike(self, rows: FloatArray, first: int) -> int:
         """The number of near-duplicate pairs in these rows of a matrix."""
         later = np.arange(rows.shape[1]) > np.arange(first, first + len(rows))[:, None]
         return int(np.count_nonzero(later & (rows >= self.at - _ROUNDING)))
-
-
-@dataclass(frozen=True)
-class Alignment:
-    """The matches between predicted and reference items.
-
-    Attributes:
-        matches: for each reference item the index of the matched prediction and their similarity;
-            None if unmatched.
-        extra: indices of the unmatched predictions.
-        repeats: for each near-duplicate of an earlier prediction, the index of that one and their
-            similarity.
-    """
-
-    matches: tuple[tuple[int, float] | None, ...]
-    extra: tuple[int, ...]
-    repeats: dict[int, tuple[int, float]]
-
-    @property
-    def groups(self) -> list[list[int]]:
-        """The groups of predictions that say the same: each repeated one with its repetitions."""
-        found: dict[int, list[int]] = {}
-        first: dict[int, int] = {}
-        for item, (earlier, _) in sorted(self.repeats.items()):
-            first[item] = first.get(earlier, earlier)
-            found.setdefault(first[item], [first[item]]).append(item)
-        return list(found.values())
 
 
 def reaches(similarity: float, threshold: float) -> bool:
@@ -281,43 +275,9 @@ def _solver() -> Any:
     return linear_sum_assignment
 
 
-def align(
-    predictions: Items,
-    references: Items,
-    similarity: Similarity,
-    repeated_at: float = 0.7,
-    repeated_by: Similarity | None = None,
-) -> Alignment:
-    """The assignment behind the set scores, for display.
-
-    Args:
-        predictions: the predicted items.
-        references: the reference items.
-        similarity: of predicted and reference items.
-        repeated_at: the similarity from which a predicted item repeats an earlier one.
-        repeated_by: the similarity of predicted items; ``similarity`` by default.
-    """
-    matrix = similarity.matrix(predictions, references).reshape(len(predictions), len(references))
-    inside = (repeated_by or similarity).matrix(predictions, predictions)
-    return align_matrices(matrix, inside, repeated_at)
-
-
-def align_matrices(matrix: FloatArray, inside: FloatArray, repeated_at: float = 0.7) -> Alignment:
-    """The alignment, from the similarities of predictions to references and to each other."""
-    matches: list[tuple[int, float] | None] = [None] * matrix.shape[1]
-    rows, columns = assignment(matrix)
-    taken = set()
-    for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-        if matrix[row, column] > 0:  # items without similarity do not match
-            matches[column] = (row, float(matrix[row, column]))
-            taken.add(row)
-    repeats = {}
-    for row in range(1, len(matrix)):
-        nearest = int(np.argmax(inside[row, :row]))
-        if reaches(inside[row, nearest], repeated_at):
-            repeats[row] = (nearest, float(inside[row, nearest]))
-    extra = tuple(row for row in range(len(matrix)) if row not in taken)
-    return Alignment(tuple(matches), extra, repeats)
+def _check_threshold(at: float) -> None:
+    if not 0 < at <= 1:
+        raise ValueError(f"at must be above 0 and at most 1, not {at:g}")
 
 
 def _share(alike: int, items: int) -> float:

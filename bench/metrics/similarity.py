@@ -17,24 +17,9 @@ from bench.faults import ANYTHING, ComponentError, fault_of, misused
 from bench.metrics.base import Block, FloatArray, Items
 from bench.metrics.names import parse_name
 from bench.metrics.similarity_base import Similarity
-from bench.metrics.token_similarity import (
-    JaccardSimilarity,
-    RougeLSimilarity,
-    RougeNSimilarity,
-    TokenF1Similarity,
-)
 from bench.registry import Registry
 
-__all__ = [
-    "SIMILARITIES",
-    "JaccardSimilarity",
-    "RougeLSimilarity",
-    "RougeNSimilarity",
-    "Similarity",
-    "TokenF1Similarity",
-    "checked_matrices",
-    "similarity_named",
-]
+__all__ = ["SIMILARITIES", "Similarity", "checked_matrices", "similarity_named"]
 
 
 class FunctionSimilarity(Similarity):

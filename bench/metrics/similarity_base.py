@@ -45,6 +45,11 @@ class Similarity(ABC):
         """The tokenizers that it uses, whose limits are checked before it scores a text."""
         return own_tokenizer(self)
 
+    @property
+    def is_symmetric(self) -> bool:
+        """Whether it is certain that two items have the same similarity in either order."""
+        return False
+
     @abstractmethod
     def matrix(self, predictions: Items, references: Items) -> FloatArray:
         """Compare all pairs of items; the result has shape (predictions, references)."""

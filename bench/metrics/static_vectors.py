@@ -48,22 +48,13 @@ class StaticVectors:
     Args:
         tokenizer: has ``encode`` and ``token_to_id`` as in the package ``tokenizers``.
         matrix: the vector of each token, shape (tokens, dimensions).
-        unknown: the name of the token of unknown text.
     """
 
-    def __init__(
-        self, tokenizer: Any, matrix: NDArray[np.floating[Any]], unknown: str = "<unk>"
-    ) -> None:
+    def __init__(self, tokenizer: Any, matrix: NDArray[np.floating[Any]]) -> None:
         self._tokenizer = tokenizer
-        self._unknown = tokenizer.token_to_id(unknown)
+        self._unknown = tokenizer.token_to_id("<unk>")
         self._matrix = np.rint(matrix.astype(np.float64) * 2**TOKEN_BITS).astype(np.int32)
         self._forget()
-
-    def sums(self, texts: Sequence[str]) -> FloatArray:
-        """The sum of the token vectors of each text: integers, in units of 2^-16."""
-        counts, table = self._counts(texts)
-        # Integers as float64, which are exact below 2^53, are added several at a time.
-        return np.asarray(counts @ table, np.float64)
 
     def directions(self, texts: Sequence[str]) -> FloatArray:
         """The direction of each text's vector; see ``directions``."""
@@ -72,7 +63,8 @@ class StaticVectors:
         found = np.empty((len(index), table.shape[1]))
         for start in range(0, len(index), _PIECE):
             piece = slice(start, start + _PIECE)
-            found[piece] = directions(counts[piece] @ table)
+            # Integers as float64, which are exact below 2^53, are added several at a time.
+            found[piece] = directions(np.asarray(counts[piece] @ table, np.float64))
         return found if len(index) == len(texts) else found[[index[text] for text in texts]]
 
     def _counts(self, texts: Sequence[str]) -> tuple[Any, FloatArray]:

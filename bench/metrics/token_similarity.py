@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -65,6 +66,14 @@ class _RougeSimilarity(EncodedSimilarity):
     stemmer: bool = True
     beta: float = 1.0
 
+    def __post_init__(self) -> None:
+        if not 0 < self.beta < math.inf:
+            raise ValueError(f"beta must be a finite number above 0, not {self.beta:g}")
+
+    @property
+    def is_symmetric(self) -> bool:
+        return self.beta == 1
+
     def tokenization(self) -> tuple[TokenizerName, bool]:
         return self.tokenizer, self.stemmer
 
@@ -89,6 +98,7 @@ class RougeNSimilarity(_RougeSimilarity):
     n: int = field(kw_only=True)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.n < 1:
             raise ValueError("n must be 1 or more")
 
@@ -116,6 +126,10 @@ class TokenF1Similarity(EncodedSimilarity):
 
     description = "words in common (F1 of bags of words, SQuAD's normalisation)"
 
+    @property
+    def is_symmetric(self) -> bool:
+        return True
+
     def tokenization(self) -> tuple[TokenizerName, bool]:
         return "squad", False
 
@@ -139,6 +153,10 @@ class JaccardSimilarity(EncodedSimilarity):
 
     tokenizer: TokenizerName = "rouge-score"
     stemmer: bool = True
+
+    @property
+    def is_symmetric(self) -> bool:
+        return True
 
     def tokenization(self) -> tuple[TokenizerName, bool]:
         return self.tokenizer, self.stemmer

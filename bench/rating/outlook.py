@@ -7,11 +7,11 @@ of an undecided difference most: few raters so far, raters who disagree, short l
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -32,8 +32,21 @@ from bench.stats.variance import split_of_differences
 MOST_ITEMS = 10
 """Items to rate again that are named by default."""
 
-_ItemId = tuple[str, str, str]
-"""Model, article and text of an item."""
+
+class _Rated(NamedTuple):
+    """What is rated: a text, whoever wrote it, or else an item or the list of one model.
+
+    Attributes:
+        article: the id of the article.
+        item: the text, the index in the list, or None for the whole list.
+        model: the model; "" for a text.
+        sample: the number of its sample.
+    """
+
+    article: str
+    item: str | int | None
+    model: str
+    sample: int
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,8 @@ class ItemToRate:
         task: the task.
         dimension: the criterion.
         article: the id of the article.
-        item: the text.
+        item: the text; the index in the list of the model if that is how it was rated; None for the
+            whole list.
         models: the models that wrote it and are in an undecided pair.
         values: the ratings so far, from the lowest.
         gain: by how much a further rating lowers the variance of the mean of a model, relative to
@@ -92,7 +106,7 @@ class ItemToRate:
     task: str
     dimension: str
     article: str
-    item: str
+    item: str | int | None
     models: tuple[str, ...]
     values: tuple[float, ...]
     gain: float
@@ -257,6 +271,17 @@ def _item_means(rows: Sequence[Rating]) -> list[float]:
     return [float(np.mean(own)) for own in found.values()]
 
 
+def _rated(row: Rating) -> _Rated:
+    if isinstance(row.item, str):
+        return _Rated(row.article, row.item, "", 0)
+    return _Rated(row.article, row.item, row.model, row.sample)
+
+
+def _order(one: ItemToRate) -> tuple[float, str, str, str, str, tuple[str, ...]]:
+    """The most useful first; then by name."""
+    return (-one.gain, one.task, one.dimension, one.article, str(one.item), one.models)
+
+
 def items_to_rate(
     rows: Sequence[Rating], models: Mapping[tuple[str, str], set[str]]
 ) -> Iterator[ItemToRate]:
@@ -272,30 +297,32 @@ def items_to_rate(
     """
     found: list[ItemToRate] = []
     for (task, dimension), names in sorted(models.items()):
-        groups: dict[_ItemId, list[float]] = defaultdict(list)
+        groups: dict[tuple[str, _Rated], list[float]] = defaultdict(list)
         for row in rows:
-            if (row.task, row.dimension) == (task, dimension) and row.model in names:
-                groups[row.model, row.article, str(row.item)].append(float(row.value or 0))
+            is_asked = (row.task, row.dimension) == (task, dimension) and row.model in names
+            if is_asked and row.value is not None:
+                groups[row.model, _rated(row)].append(float(row.value))
         freedom = sum(len(own) - 1 for own in groups.values())
         squares = sum(float(((np.array(own) - np.mean(own)) ** 2).sum()) for own in groups.values())
         pooled = squares / freedom if freedom else 1.0
-        articles = {m: len({a for own, a, _ in groups if own == m}) for m in names}
-        lengths: dict[tuple[str, str], int] = defaultdict(int)
-        for model, article, _ in groups:
-            lengths[model, article] += 1
-        gains: dict[tuple[str, str], tuple[float, list[str], list[float]]] = {}
-        for (model, article, item), own in sorted(groups.items()):
-            weight = 1 / (articles[model] * lengths[model, article])
+        articles = {m: len({what.article for own, what in groups if own == m}) for m in names}
+        lengths = Counter((model, what.article) for model, what in groups)
+        gains: dict[_Rated, tuple[float, list[str], list[float]]] = {}
+        for (model, what), own in sorted(groups.items(), key=lambda group: group[0][0]):
+            weight = 1 / (articles[model] * lengths[model, what.article])
             spread = float(((np.array(own) - np.mean(own)) ** 2).sum())
             variance = (spread + pooled) / len(own)
             gain = weight**2 * variance / (len(own) * (len(own) + 1))
-            before, known, _ = gains.get((article, item), (0.0, [], own))
-            gains[article, item] = (before + gain, [*known, model], own)
+            before, known, _ = gains.get(what, (0.0, [], own))
+            gains[what] = (before + gain, [*known, model], own)
         found += [
-            ItemToRate(task, dimension, article, item, tuple(known), tuple(sorted(own)), gain)
-            for (article, item), (gain, known, own) in gains.items()
+            ItemToRate(
+                *(task, dimension, what.article, what.item),
+                *(tuple(known), tuple(sorted(own)), gain),
+            )
+            for what, (gain, known, own) in gains.items()
         ]
-    found.sort(key=lambda one: (-one.gain, one.task, one.dimension, one.article, one.item))
+    found.sort(key=_order)
     largest = found[0].gain if found else 0.0
     for one in found:
         yield replace(one, gain=one.gain / largest if largest else 0.0)

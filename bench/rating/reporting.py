@@ -93,9 +93,9 @@ def _is_compared(row: Preference, lists: Mapping[str, Lists]) -> bool:
 
 def _coverage(keys: Iterable[SheetKey], rows: Sequence[Row]) -> Iterator[SheetCoverage]:
     """How much of each set of sheets is rated."""
-    texts: dict[tuple[str, ...], set[str]] = {}
+    raters: dict[tuple[str, ...], set[str]] = {}
     for row in rows:
-        texts.setdefault(_subject(row), set()).add(row.rater)
+        raters.setdefault(_subject(row), set()).add(row.rater)
     for key in keys:
         given = rated = 0
         wanted = Counter(one for ids in key.raters for one in ids)
@@ -105,7 +105,7 @@ def _coverage(keys: Iterable[SheetKey], rows: Sequence[Row]) -> Iterator[SheetCo
                 if isinstance(entry, ItemEntry)
                 else (key.task, entry.article, entry.first, entry.second)
             )
-            numbers = [len(texts.get((*subject, name), ())) for name in key.criteria]
+            numbers = [len(raters.get((*subject, name), ())) for name in key.criteria]
             given += sum(min(number, wanted[entry.id]) for number in numbers)
             rated += any(numbers) and wanted[entry.id] > 0
         asked = wanted.total() * len(key.names)

@@ -106,7 +106,8 @@ def read_returned(file: Path) -> ReturnedFile:
         raise DataError(f"{file}: is empty; save the sheet again")
     if data.startswith(b"PK\x03\x04"):
         return _from_workbook(file, data)
-    if data.lstrip()[:9].lower() in (b"<!doctype", b"<html"):
+    start = data[:1000].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if start.startswith((b"<!doctype", b"<html")):
         raise DataError(f"{file}: is an HTML page, not saved ratings; {_EXPORT}")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise DataError(f"{file}: is an old or encrypted workbook; save it as .xlsx or CSV")

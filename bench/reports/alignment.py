@@ -10,7 +10,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from bench.metrics.sets import Alignment, reaches
+from bench.metrics.alignment import Alignment
+from bench.metrics.sets import reaches
 from bench.models.base import Truncated
 from bench.reports.disagreements import ratings_record, ratings_table, ratings_view
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
@@ -32,7 +33,7 @@ def view(result: Alignments) -> RenderableType:
         if result.with_raw:
             parts += ["", _raw_view(one)]
     for curve in result.curves:
-        parts += ["", Text(curve_line(curve))]
+        parts += ["", Text(printable(curve_line(curve)))]
     return Group(*parts)
 
 
@@ -40,7 +41,7 @@ def curve_line(curve: SampleCurve) -> str:
     """The expected best and worst of all samples, over all articles of the run."""
     chosen = f"best of {len(curve.best)} samples {curve.best[-1]:z.3f}"
     return (
-        f"{printable(curve.model)} · {curve.task} · {curve.score} over all articles:"
+        f"{curve.model} · {curve.task} · {curve.score} over all articles:"
         f" {curve.best[0]:z.3f}; {chosen}, worst {curve.worst[-1]:z.3f}"
     )
 
@@ -110,7 +111,7 @@ def written_view(one: AlignedItems) -> RenderableType:
         return Group(heading, "", Text(f"failed: {printable(one.error)}", "red"))
     references = one.task.references(one.article)
     notes: list[RenderableType] = [
-        Text(note, "yellow") for note in (one.note, truncation(one.truncated)) if note
+        Text(printable(note), "yellow") for note in (one.note, truncation(one.truncated)) if note
     ]
     view = alignment_view(one.items, references, one.alignment, one.task.noun, one.similarity)
     rated = ["", ratings_view(one.ratings)] if one.ratings else []
@@ -242,4 +243,4 @@ def _summary(references: Sequence[str], alignment: Alignment, noun: str, name: s
         f"{len(alignment.extra)} extra",
         f"{len(alignment.repeats)} repeated",
     )
-    return Text(", ".join(parts))
+    return Text(printable(", ".join(parts)))

@@ -83,7 +83,7 @@ def _findings_table(audit: Audit) -> RichTable:
     for found in audit.findings:
         examples = (f"\n{printable(_examples(found))}", "dim")
         style = _STYLES[found.severity]
-        text = Text.assemble((found.message, style), examples)
+        text = Text.assemble((printable(found.message), style), examples)
         table.add_row(Text(found.severity, style), Text(f"{found.count:,}"), text)
     return table
 

@@ -36,7 +36,7 @@ def view(result: Disagreements) -> RenderableType:
         )
         parts.append(Text(f"       {printable(one.text)}", "bold"))
         if one.reason:
-            parts.append(Text(f"       {one.judge}: {printable(one.reason)}"))
+            parts.append(Text(printable(f"       {one.judge}: {one.reason}")))
     return Group(*parts, "", Text(_summary(result), "dim"))
 
 

@@ -6,8 +6,8 @@ or kind of result is one file. Text in a document may be untrusted: each format 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -92,6 +92,11 @@ class Table:
 
     columns: tuple[Column, ...] = ()
     rows: tuple[Row, ...] = ()
+
+    def with_columns(self, kept: Sequence[int]) -> Table:
+        """The table with some of its columns, given their indices."""
+        rows = (replace(row, cells=tuple(row.cells[i] for i in kept)) for row in self.rows)
+        return Table(tuple(self.columns[i] for i in kept), tuple(rows))
 
 
 @dataclass(frozen=True)

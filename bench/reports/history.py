@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.text import Text
@@ -221,8 +220,7 @@ def _sections(history: History) -> Iterator[Section]:
 def without_column(table: Table, key: str) -> Table:
     """The table without one of its columns."""
     kept = [index for index, column in enumerate(table.columns) if column.key != key]
-    rows = (replace(row, cells=tuple(row.cells[index] for index in kept)) for row in table.rows)
-    return Table(tuple(table.columns[index] for index in kept), tuple(rows))
+    return table.with_columns(kept)
 
 
 def _mark(change: LevelChange) -> str:

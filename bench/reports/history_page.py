@@ -30,12 +30,11 @@ _DOTS = 120  # runs up to which each has a dot
 _WIDTH, _HEIGHT = 1000.0, 100.0
 
 
-def history_page(history: History, title: str = "") -> str:
+def history_page(history: History) -> str:
     """The page.
 
     Args:
         history: what it shows.
-        title: its title; the names of the datasets by default.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -50,7 +49,7 @@ def history_page(history: History, title: str = "") -> str:
         better = [one.is_better(drift.difference) for one, drift in history.drifts]
         tables.append(_shown(drifts_table(history), "Slow drift", better))
     return environment.from_string(_part("history.html.jinja")).render(
-        title=printable(title or f"History of {names}"),
+        title=printable(f"History of {names}"),
         lead=printable(title_of(history)),
         style=_part("history.css"),
         policy=POLICY,

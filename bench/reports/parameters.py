@@ -12,7 +12,7 @@ from bench.agreement.known import KnownFigure, known_line
 from bench.display import Displayed, count
 from bench.parameters import Parameter
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
-from bench.reports.terminal import printable
+from bench.reports.terminal import printable, printable_lines
 
 
 @dataclass(frozen=True, repr=False)
@@ -48,7 +48,7 @@ def view(result: Parameters) -> RenderableType:
     table.add_column(overflow="fold")
     for each in result.parameters:
         kind = f"{each.type}; {_default(each)}"
-        table.add_row(Text(printable(each.name), "bold"), Text(_printable_lines(kind), "dim"))
+        table.add_row(Text(printable(each.name), "bold"), Text(printable_lines(kind), "dim"))
         if each.meaning:
             table.add_row("", Text(printable(each.meaning.replace("``", ""))))
     return Group(*lines, table, *told)
@@ -86,11 +86,6 @@ def _default(parameter: Parameter) -> str:
         return "required"
     apart = "\n" if "\n" in parameter.default else " "
     return f"default:{apart}{parameter.default}"
-
-
-def _printable_lines(text: str) -> str:
-    """A text with its line breaks, and without other control characters."""
-    return "\n".join(map(printable, text.split("\n")))
 
 
 def _title(result: Parameters) -> Text:

@@ -175,6 +175,7 @@ def _call(request: Request, address: str, method: str, body: Any = None) -> Any:
     Raises:
         PostError: the server cannot be reached or refuses, or the address is not of HTTPS.
     """
+    from http.client import HTTPException
     from urllib.error import HTTPError, URLError
     from urllib.request import Request as HTTPRequest
 
@@ -197,7 +198,7 @@ def _call(request: Request, address: str, method: str, body: Any = None) -> Any:
         failure = PostError(f"--post: {_shown(address)}: {why}{remedy}")
         failure.is_refusal = error.code in (403, 404)
         raise failure from None
-    except (URLError, OSError, ValueError) as error:
+    except (HTTPException, URLError, OSError, ValueError) as error:
         reason = getattr(error, "reason", error)
         raise PostError(f"--post: {_shown(address)}: {reason!s:.200}") from None
 

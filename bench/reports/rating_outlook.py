@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bench.display import count
-from bench.rating.outlook import Decision, RatingOutlook
+from bench.rating.outlook import Decision, ItemToRate, RatingOutlook
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.tables import fitted_table
 from bench.reports.terminal import printable
@@ -107,6 +107,14 @@ def _cells(one: Decision) -> tuple[Cell, ...]:
     )
 
 
+def _named(one: ItemToRate) -> str:
+    """The text of an item, or which one it is; lists are told apart by their models."""
+    if isinstance(one.item, str):
+        return one.item[:_SHOWN]
+    what = "the whole list" if one.item is None else f"item {one.item + 1}"
+    return f"{what} of {', '.join(one.models)}"
+
+
 def _items(outlook: RatingOutlook) -> Section:
     columns = (
         Column("criterion", "dimension", numeric=False),
@@ -118,7 +126,7 @@ def _items(outlook: RatingOutlook) -> Section:
     rows = tuple(
         Row(
             (
-                *(one.dimension, one.article, one.item[:_SHOWN]),
+                *(one.dimension, one.article, _named(one)),
                 *(", ".join(f"{value:g}" for value in one.values), one.gain),
             )
         )

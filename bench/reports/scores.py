@@ -10,13 +10,14 @@ from bench.metrics.list_scores import Scores
 from bench.reports.clusters import in_clusters
 from bench.reports.document import Cell, Column, Document, Row, Section, Table, keyed
 from bench.reports.tables import span, terminal_table
+from bench.reports.terminal import printable
 from bench.stats import DesignEffect
 
 
 def view(scores: Scores) -> RenderableType:
     """The table with its title."""
     (section,) = document(scores).sections
-    notes = (Text(note, "yellow") for note in section.notes)
+    notes = (Text(printable(note), "yellow") for note in section.notes)
     return Group(Text(section.title, "bold"), *map(terminal_table, section.tables), *notes)
 
 

@@ -75,8 +75,7 @@ def _narrower(table: Table) -> Iterator[Table]:
     droppable = [i for i in kept if table.columns[i].drops]
     for dropped in sorted(droppable, key=lambda i: -table.columns[i].drops):
         kept.remove(dropped)
-        rows = (replace(row, cells=tuple(row.cells[i] for i in kept)) for row in table.rows)
-        yield Table(tuple(table.columns[i] for i in kept), tuple(rows))
+        yield table.with_columns(kept)
 
 
 def _names(table: Table) -> list[list[str]]:
@@ -129,7 +128,7 @@ def _shortened(table: Table, width: int) -> Table:
 
 def _listed(table: Table) -> Text:
     """Each row as lines with a heading and a cell."""
-    heads = [column.line for column in table.columns]
+    heads = [printable(column.line) for column in table.columns]
     rows = (zip(heads, _shown(table, row), strict=True) for row in table.rows)
     return Text(
         "\n\n".join(

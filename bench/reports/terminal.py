@@ -30,6 +30,11 @@ def printable(text: str) -> str:
     return _COMMAND.sub(_escape_first, _LONE_JOINER.sub(_escape, shown))
 
 
+def printable_lines(text: str) -> str:
+    """A text of several lines, each made printable."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def console(*, error: bool = False) -> Console:
     """A console on standard output, or on standard error; with colour only on a terminal."""
     from bench.reports.raising_console import RaisingConsole

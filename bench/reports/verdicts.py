@@ -32,11 +32,7 @@ def view(report: GateReport) -> RenderableType:
     shown = [
         i for i, column in enumerate(table.columns) if column.key not in ("articles", "reason")
     ]
-    narrow = Table(
-        tuple(table.columns[i] for i in shown),
-        tuple(replace(row, cells=tuple(row.cells[i] for i in shown)) for row in table.rows),
-    )
-    return Group(title, fitted_table(narrow), "", *bad, *notes, last)
+    return Group(title, fitted_table(table.with_columns(shown)), "", *bad, *notes, last)
 
 
 def verdicts_table(report: GateReport, *, exact: bool = False) -> Table:

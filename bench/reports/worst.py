@@ -226,4 +226,4 @@ def _table(columns: list[_TextColumn]) -> RichTable:
 def _remarks(found: Worst) -> Iterator[Text]:
     for name, number in sorted(found.unscored.items()):
         articles = count(number, "article")
-        yield Text(f"{printable(name)}: {articles} without {found.score}, not included.", "red")
+        yield Text(printable(f"{name}: {articles} without {found.score}, not included."), "red")

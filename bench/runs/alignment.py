@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bench.article import Article
 from bench.display import Displayed
-from bench.metrics.sets import Alignment
+from bench.metrics.alignment import Alignment
 from bench.models.base import Truncated
 from bench.runs.excerpt import excerpt
 from bench.runs.finished import FinishedRun

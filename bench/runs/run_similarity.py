@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import get_args
 
 from bench.errors import RunDirectoryError
+from bench.metrics.alignment import Alignment, align
 from bench.metrics.base import Items
 from bench.metrics.by_signature import set_similarity, similarity_name
 from bench.metrics.embedding import Form, StoredEmbedSimilarity
 from bench.metrics.encoders.vector_file import InvalidVectorsError, VectorFile
-from bench.metrics.sets import Alignment, align
-from bench.metrics.similarity import RougeLSimilarity
 from bench.metrics.similarity_base import Similarity
+from bench.metrics.token_similarity import RougeLSimilarity
 from bench.runs.files import is_run_file, vector_file
 from bench.runs.finished import FinishedRun
 

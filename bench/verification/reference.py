@@ -172,7 +172,7 @@ def _best_of(matrix: list[list[float]]) -> float:
 
 
 def _near_duplicates(matrix: list[list[float]], at: float) -> float:
-    pairs = [matrix[i][j] for i in range(len(matrix)) for j in range(i + 1, len(matrix))]
+    pairs = [max(matrix[i][j], matrix[j][i]) for i in range(len(matrix)) for j in range(i)]
     return sum(value >= at - _ROUNDING for value in pairs) / len(pairs) if pairs else 0.0
 
 

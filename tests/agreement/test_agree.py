@@ -343,6 +343,9 @@ def test_metrics_are_computed_on_the_rated_items(tmp_path):
     assert means["s1"] == 1  # the reference itself
     assert means["s0"] < 1
     assert found.clusters == 1
+    namesakes = [{"use": "jaccard", "stemmer": stemmer} for stemmer in (True, False)]
+    both = bench.agree(ratings, dataset=file, metrics=namesakes, resamples=100)
+    assert [m.name for m in both.measures][:2] == ["jaccard(stemmer=yes)", "jaccard(stemmer=no)"]
     default = bench.agree(ratings, dataset=file, resamples=100)
     assert default.measures[0].name == "set_rougeL.f1"
     with pytest.raises(UnknownNameError, match=r"rougeL\.recall"):

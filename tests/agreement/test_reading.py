@@ -177,6 +177,24 @@ def test_rows_of_two_tasks_need_a_choice():
     assert means(rows, task="questions") == {("a", "m", None): 2.0}
 
 
+@pytest.mark.parametrize("nothing", [None, "", " ", "NA", float("nan")], ids=repr)
+def test_rows_that_name_no_task_are_of_every_task(nothing):
+    rows = [
+        {"task": "summary", "article": "a", "system": "m", "dimension": "d", "value": 1},
+        {"task": nothing, "article": "b", "system": "m", "dimension": "d", "value": 2},
+    ]
+    both = {("a", "m", None): 1.0, ("b", "m", None): 2.0}
+    assert means(rows) == means(rows, task="summary") == both
+    assert means(rows, task="questions") == {("b", "m", None): 2.0}
+
+
+def test_files_and_rows_may_come_from_an_iterator(tmp_path):
+    rows = [{"article": "a", "dimension": "d", "value": value} for value in (1, 3)]
+    files = [made(tmp_path, f"{n}.jsonl", lines(row)) for n, row in enumerate(rows)]
+    assert means(iter(files)) == means(files) == {("a", "0", None): 1.0, ("a", "1", None): 3.0}
+    assert means(iter(rows[:1])) == {("a", "all", None): 1.0}
+
+
 def test_indexes_are_the_same_as_numbers_and_as_text():
     row = {"article": "a", "system": "m", "dimension": "d", "rater": "r", "value": 1}
     for item in (0, "0", 0.0, "0.0"):

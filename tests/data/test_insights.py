@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bench.data.rows import load_dataset
-from bench.metrics.similarity import RougeLSimilarity
+from bench.metrics.token_similarity import RougeLSimilarity
 
 FOLDER = Path(__file__).parents[2] / "datasets/insights"
 KINDS = (

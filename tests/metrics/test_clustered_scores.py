@@ -98,7 +98,7 @@ def test_articles_without_a_label_are_apart():
 
 
 def test_labels_that_cannot_be_used_are_refused():
-    with pytest.raises(DataError, match="12 predictions but 3 cluster"):
+    with pytest.raises(DataError, match="12 predictions but 3 labels in cluster"):
         scored(cluster=LABELS[:3])
     with pytest.raises(
         DataError, match=r"cluster\[1\]: a label is a string or an integer, not 1\.5"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 
 import bench
-from bench.errors import DataError
+from bench.errors import ConfigError, DataError
 from bench.metrics import metric_named
 from bench.metrics.similarity import Similarity
 
@@ -27,6 +28,53 @@ def test_score_equals_the_means_of_a_run():
         "set_rougeL.f1": pytest.approx(1 / 3),
         "count_difference": 1.5,
     }
+
+
+@pytest.mark.parametrize(
+    ("metrics", "names"),
+    [
+        (
+            [{"use": "near_duplicates", "at": at} for at in (0.5, 0.9)],
+            ["near_duplicates(at=0.5)", "near_duplicates(at=0.9)"],
+        ),
+        (
+            [{"use": "exact_match"}, *({"use": "support", "stemmer": s} for s in (True, False))],
+            ["exact_match", "support(stemmer=yes)", "support(stemmer=no)"],
+        ),
+        (["coverage@0.5", {"use": "coverage"}], ["coverage@0.5"]),  # the same one
+    ],
+)
+def test_metrics_of_one_name_are_all_scored(metrics, names):
+    texts = ["Why now, they asked.", ""]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", bench.TextWarning)
+        found = bench.score(PREDICTIONS, REFERENCES, texts=texts, metrics=metrics)
+        alone = [bench.score(PREDICTIONS, REFERENCES, texts=texts, metrics=[m]) for m in metrics]
+    assert list(found) == names
+    for name, own in zip(names, alone, strict=False):
+        (value,) = own
+        assert found[name] == own[value]
+        np.testing.assert_array_equal(found.per_article(name), own.per_article(value))
+        assert found.interval(name) == own.interval(value)
+
+
+def test_metrics_that_cannot_be_told_apart_are_refused():
+    same, other = ((lambda p, _: len(p)), (lambda p, _: -len(p)))
+    with pytest.raises(ConfigError, match=r"two metrics are called 'lambda@.*another name"):
+        bench.score(PREDICTIONS, REFERENCES, metrics=[same, other])
+
+
+@pytest.mark.parametrize("value", [(1, 2), None, "x", {"a": 1}, [], 1j, np.ones(2)], ids=repr)
+def test_function_that_returns_no_number_is_named(value):
+    kind = type(value).__name__
+    with pytest.raises(DataError, match=rf"metric 'lambda@test_lists.py:.*returns a {kind}, not a"):
+        bench.score(PREDICTIONS, REFERENCES, metrics=[lambda p, r: value])
+
+
+@pytest.mark.parametrize("metrics", ["rouge1", {"use": "rouge1"}, metric_named("rouge1")])
+def test_single_metric_instead_of_a_list_is_named(metrics):
+    with pytest.raises(ConfigError, match=r"metrics must be a list, such as \['rougeL'\]"):
+        bench.score(PREDICTIONS, REFERENCES, metrics=metrics)
 
 
 def test_many_articles_in_blocks_are_one_mean():

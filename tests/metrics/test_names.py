@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +70,29 @@ def test_every_parameter_changes_the_signature():
         metric_named("coverage@0.6"),
     ]
     assert len({metric.signature for metric in variants}) == len(variants)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "message"),
+    [
+        *((name, {}, "n must be 1 or more") for name in ("novel0", "distinct0", "rouge0", "map@0")),
+        ("novel", {"n": -1}, "metric 'novel': n must be 1 or more"),
+        *((name, {}, "at must be above 0 and at most 1") for name in ("coverage@0", "coverage@50")),
+        *(
+            (name, {"at": at}, f"metric '{name}': at must be above 0 and at most 1, not {at:g}")
+            for name in ("coverage", "near_duplicates")
+            for at in (math.nan, math.inf, -0.1, 1.1)
+        ),
+        *(
+            ("set", {"beta": beta}, f"similarity 'rougeL': beta must be .* above 0, not {beta:g}")
+            for beta in (math.nan, math.inf, 0, -1)
+        ),
+    ],
+)
+def test_parameters_that_give_no_meaningful_score_are_refused(name, parameters, message):
+    with pytest.raises(ConfigError, match=message) as caught:
+        metric_named(name, **parameters)
+    assert ": :" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from rouge_score.rouge_scorer import RougeScorer
 
 from bench.metrics import STANDARD, Block, metric_named
-from bench.metrics.sets import align
-from bench.metrics.similarity import RougeLSimilarity
+from bench.metrics.alignment import align
+from bench.metrics.sets import REPEATED
+from bench.metrics.similarity import similarity_named
+from bench.metrics.token_similarity import RougeLSimilarity
 
 WORDS = st.sampled_from(
     [
@@ -108,6 +110,40 @@ def test_one_question_sixteen_times_fools_greedy_matching_only():
     assert score("set_rougeL", repeated, distinct)[0] <= 0.25
     assert score("near_duplicates", repeated, distinct) == [1]
     assert score("near_duplicates", ["Why now?", "Who pays for it?"], distinct) == [0]
+
+
+SIMILARITIES = ("rougeL", "token_f1", "jaccard", "chrf", "bleu", {"use": "rougeL", "beta": 2})
+
+
+@pytest.mark.parametrize("similarity", SIMILARITIES, ids=str)
+@settings(max_examples=30, deadline=None)
+@given(items=ITEMS, at=st.sampled_from([0.3, 0.5, 0.7, 0.9]))
+def test_near_duplicates_are_the_same_in_any_order(similarity, items, at):
+    metric = metric_named("near_duplicates", similarity=similarity, at=at)
+    ways = [Block([list(order)], [["x"]]) for order in permutations(items)]
+    assert len({float(metric.statistics(way)[0, 0]) for way in ways}) == 1
+
+
+def test_near_duplicates_are_the_items_that_an_alignment_shows_as_repeated():
+    short, long = "What does NATO send?", "What does NATO send to the officers?"
+    chrf = similarity_named("chrf")
+    assert chrf.matrix([short], [long]) < REPEATED < chrf.matrix([long], [short])
+    for items in ([short, long], [long, short]):
+        assert score("near_duplicates_chrf", items, ["Why?"]) == [1]
+        found = align(items, ["Why?"], chrf)
+        assert found.repeats == {1: (0, float(chrf.matrix([long], [short])[0, 0]))}
+
+
+@pytest.mark.parametrize(
+    ("similarity", "version"),
+    [
+        *((name, 1) for name in ("rougeL", "rouge2", "token_f1", "jaccard")),
+        *((name, 2) for name in ("chrf", "bleu", {"use": "rougeL", "beta": 1.2})),
+    ],
+)
+def test_only_near_duplicates_that_changed_have_a_new_version(similarity, version):
+    signature = metric_named("near_duplicates", similarity=similarity).signature
+    assert f"|v:{version}" in signature.replace(",v:1", "")
 
 
 def test_coverage_counts_a_match_that_is_exactly_at_the_threshold():

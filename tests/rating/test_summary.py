@@ -182,6 +182,21 @@ def test_items_with_fewer_and_more_different_ratings_come_first():
     assert found[0].values == (1.0, 5.0)
 
 
+@pytest.mark.parametrize("item", [None, 0], ids=["lists", "indices"])
+def test_what_two_models_wrote_is_not_merged(item):
+    rows = [
+        *(rating(r, "a0", item, v, model="A") for r, v in (("a", 1.0), ("b", 5.0))),
+        *(rating(r, "a0", item, v, model="B") for r, v in (("a", 4.0), ("b", 4.0))),
+        rating("c", "a0", item, None, model="B"),
+    ]
+    first, second = items_to_rate(rows, {("questions", "clear"): {"A", "B"}})
+    assert (first.item, first.models, first.values) == (item, ("A",), (1.0, 5.0))
+    assert (second.item, second.models, second.values) == (item, ("B",), (4.0, 4.0))
+    same = [rating("a", "a0", "Why?", 3.0, model=model) for model in "AB"]
+    (one,) = items_to_rate(same, {("questions", "clear"): {"A", "B"}})
+    assert (one.item, one.models) == ("Why?", ("A", "B"))
+
+
 def test_items_of_decided_models_are_not_named():
     rows = [rating("a", "a0", "p", 1.0), rating("a", "a0", "q", 2.0, model="two")]
     found = list(items_to_rate(rows, {("questions", "clear"): {"two"}}))

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bench.metrics.similarity import RougeLSimilarity
+from bench.metrics.token_similarity import RougeLSimilarity
 from bench.runs.excerpt import LONGEST, excerpt
 
 LONG = [f"Why did {n} of them leave?" for n in range(1100)]

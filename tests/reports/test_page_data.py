@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from bench.cli import app
 from bench.metrics.base import Encoders
-from bench.metrics.similarity import RougeLSimilarity
+from bench.metrics.token_similarity import RougeLSimilarity
 from bench.reports.page.correlations import between_models, over_articles
 from bench.reports.page.embedding import json_text, packed_json
 from bench.reports.page.matched_words import MatchedWords

@@ -112,6 +112,23 @@ def test_first_comment_is_added_and_later_ones_replace_it(server, environment):
     assert token == ("Bearer canary" if github else "canary")
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[", b"nonsense\r\n\r\n", b""],
+    ids=["cut short", "not HTTP", "closed"],
+)
+def test_answer_that_is_cut_short_or_not_http_is_a_fault_of_the_server(
+    server, environment, monkeypatch, answer
+):
+    def respond(handler: Handler) -> None:
+        handler.wfile.write(answer)
+        handler.close_connection = True
+
+    monkeypatch.setattr(Handler, "do_GET", respond)
+    with pytest.raises(PostError, match=r"--post: http://127\.0\.0\.1:\d+/.*: \S"):
+        post(TEXT, environment)
+
+
 def test_comment_is_found_on_a_later_page(server, environment):
     server.comments = [{"id": n, "body": f"talk {n}"} for n in range(150)]
     server.comments[130]["body"] = "<!-- qgbench:Quality -->\r\nold"

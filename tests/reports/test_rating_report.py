@@ -120,6 +120,15 @@ def test_outlook_says_what_is_missing():
     assert "--effect" in text
 
 
+def test_lists_and_indices_are_named_with_their_model():
+    found = [
+        ItemToRate("questions", "clear", "id", item, ("a",), (1.0,), 1.0) for item in (None, 2)
+    ]
+    text = render(outlook(decision(), items=tuple(found)))
+    assert "the whole list of a" in text
+    assert "item 3 of a" in text
+
+
 def test_outlook_without_open_questions_says_so():
     done = decision(decided=True, needed=None, needed_low=None, more_values=None, noise=None)
     assert "Every difference is decided." in render(outlook(done))

@@ -5,20 +5,30 @@ import json
 import re
 import unicodedata
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.text import Text
 
+from bench.article import Article
 from bench.comparison.findings import Comparison, ScoreComparison, Standing
-from bench.metrics.sets import align
-from bench.metrics.similarity import RougeLSimilarity
+from bench.data.audit import Audit, Finding
+from bench.metrics.alignment import align
+from bench.metrics.list_scores import Scores
+from bench.metrics.token_similarity import RougeLSimilarity
 from bench.reports.alignment import alignment_view
 from bench.reports.render import render, view_of
 from bench.reports.terminal import plain_text, printable
+from bench.runs.alignment import AlignedItems, Alignments
+from bench.runs.judges.shown import Disagreement, Disagreements, ItemRating
 from bench.runs.leaderboard import Leaderboard, ranked
 from bench.runs.results import DatasetFacts, MetricFacts, ModelResult, Results, Score, TaskResult
+from bench.runs.sample_curve import SampleCurve
+from bench.runs.worst import Worst, WorstArticle, WorstArticles
+from bench.stats import Sample
+from bench.tasks import TASKS
 
 
 @given(st.text())
@@ -158,6 +168,54 @@ def test_alignment_shows_matches_misses_extras_and_repeats():
     assert "unmatched" in text
     assert "When [bold]will\\x1b it end?" in text
     assert "3 questions on the page: 1 matched" in text
+
+
+BAD = "\x1b[31mred\u202e\x07"
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        Disagreements((Disagreement(*["questions", *[BAD] * 6], 1.0, 0.0, BAD),), 1),
+        WorstArticles(
+            (
+                Worst(
+                    "questions",
+                    BAD,
+                    True,
+                    BAD,
+                    1,
+                    {BAD: 1},
+                    {BAD: [0.5]},
+                    (WorstArticle(BAD, 0.5, {BAD: 0.5}, {}, BAD),),
+                ),
+            )
+        ),
+        Alignments(
+            (
+                AlignedItems(
+                    BAD,
+                    TASKS["questions"],
+                    Article(id=BAD, title=BAD, text="", questions=[BAD]),
+                    (BAD, BAD),
+                    align([BAD, BAD], [BAD], RougeLSimilarity()),
+                    note=BAD,
+                    similarity=BAD,
+                    ratings=(ItemRating(0, BAD, BAD, 1.0, BAD, is_person=True),),
+                ),
+            ),
+            (SampleCurve(BAD, "questions", BAD, (0.1, 0.2), (0.1, 0.0)),),
+        ),
+        Scores({BAD: Sample(np.ones(3))}, range(4), known={BAD: np.arange(4) > 0}),
+        Audit(BAD, "0" * 12, 1, {BAD: 1}, None, {}, (Finding("error", BAD, 1, BAD, (BAD,)),)),
+    ],
+    ids=lambda result: type(result).__name__,
+)
+@pytest.mark.parametrize("width", [10, 100])
+def test_text_of_a_run_steers_no_terminal(result, width):
+    shown = plain(view_of(result), width)
+    assert "\\x1b" in shown.replace("\n", "")
+    assert not {"\x1b", "\u202e", "\x07"} & {*shown}
 
 
 COMMANDS = [

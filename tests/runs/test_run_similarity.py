@@ -11,7 +11,8 @@ import bench as public
 from bench.metrics import metric_named
 from bench.metrics.by_signature import set_similarity, similarity_name
 from bench.metrics.embedding import EmbedSimilarity, StoredEmbedSimilarity
-from bench.metrics.similarity import RougeLSimilarity, similarity_named
+from bench.metrics.similarity import similarity_named
+from bench.metrics.token_similarity import RougeLSimilarity
 from bench.runs.opening import finished_run
 from bench.runs.run_similarity import run_similarity
 from tests.metrics.encoders.tiny_encoders import static_folder

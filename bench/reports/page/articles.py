@@ -11,8 +11,9 @@ import numpy as np
 from bench.article import Article
 from bench.comparison.combined import CombinedRuns
 from bench.comparison.compared_models import ComparedModel
+from bench.metrics.alignment import Alignment, align_matrices
 from bench.metrics.base import Block, Encoders, FloatArray
-from bench.metrics.sets import Alignment, align_matrices, reaches
+from bench.metrics.sets import reaches
 from bench.reports.page.judges import item_ratings
 from bench.reports.page.matched_words import MatchedWords
 from bench.runs.excerpt import excerpt

@@ -8,7 +8,7 @@ from typing import Any
 from bench.agreement.known import known_line
 from bench.comparison.combined import CombinedRuns
 from bench.metrics.by_signature import metric_description
-from bench.reports.terminal import printable
+from bench.reports.terminal import printable, printable_lines
 from bench.runs.finished import FinishedRun
 
 Record = dict[str, Any]
@@ -36,11 +36,6 @@ def _run(run: FinishedRun) -> Record:
         "notes": [printable(note) for note in (*record.notes, *record.events)],
         "versions": dict(record.versions),
     }
-
-
-def printable_lines(text: str) -> str:
-    """Text of several lines, each made printable."""
-    return "\n".join(map(printable, text.split("\n")))
 
 
 def _given(value: Any) -> Any:
