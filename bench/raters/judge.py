@@ -106,6 +106,8 @@ class Judge(JudgeOptions, Rater):
     def __post_init__(self) -> None:
         super().__post_init__()
         is_server = self.model is not None
+        if not is_server:
+            vars(self)["version"] = 3  # cuts long articles earlier; servers answer as before
         vars(self)["tasks"] = self.judged_tasks
         vars(self)["sees_references"] = self.wording.sees_references
         vars(self)["streams"] = is_server

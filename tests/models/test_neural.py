@@ -264,6 +264,24 @@ def test_defaults_fit_any_checkpoint(checkpoints, name):
     assert "tokens without the text" in (output.error or "")
 
 
+@pytest.mark.parametrize(("new_tokens", "room"), [(16, 48), (50, 32)])
+def test_decoder_that_continues_its_input_has_room_for_its_output(tmp_path, new_tokens, room):
+    """GPT-2 has no position beyond its context; an output gets at most half of it."""
+    folder = checkpoint(tmp_path / "c", "gpt2", 64)
+    model = Causal(checkpoint=str(folder), prompt="{{ text }}", max_new_tokens=new_tokens)
+    assert model.limit == room
+    short, long = model.predict([Article(id="s", text="Why?"), *articles_of(40)], SUMMARY)
+    assert (short.error, long.error) == (None, None)
+    assert (short.truncated in ("neither", "output"), long.truncated in ("input", "both")) == (
+        True,
+        True,
+    )
+    assert 0 < long.tokens_in <= room
+    assert long.tokens_out > 0
+    given = Causal(checkpoint=str(folder), prompt="{{ text }}", max_input_tokens=20)
+    assert given.limit == 20
+
+
 def test_answer_late_in_a_long_paragraph_keeps_its_place(checkpoints):
     text = "The council met again. " * 60 + "The harbour went to the Linden Trust."
     article = Article(id="a", text=text)

@@ -57,7 +57,8 @@ class NeuralModel(CheckpointUser, Model):
         batch_size: prompts per batch; by default that of the run, which grows on a CUDA device as
             long as memory allows.
         max_new_tokens: maximum number of output tokens per prompt.
-        max_input_tokens: maximum number of input tokens; by default the limit of the checkpoint.
+        max_input_tokens: maximum number of input tokens; by default the limit of the checkpoint, of
+            a decoder-only one without ``max_new_tokens`` (half of it at least).
         too_long: how to handle longer articles: truncate them, which is counted, or split them into
             chunks that each contribute a share of the items.
         generation: further settings for ``generate``, such as ``num_beams``. Of several sequences
