@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from bench.api.scoring import planned_scores, score_files
-from bench.errors import BenchError
+from bench.errors import BenchError, ConfigError
 from bench.models.prediction_columns import nearest
 from tests.conftest import write_rows
 
@@ -326,6 +326,27 @@ def test_column_of_systems_under_another_name_is_named_by_an_option():
     assert "--prediction-columns system=filter" in refusal("s.jsonl", jsonl(rows))
     found = recalls("s.jsonl", jsonl(rows), prediction_columns={"system": "filter"})
     assert found == {"none": pytest.approx(1), "strict": pytest.approx(1)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        (ROWS, "'id', 'prediction'"),
+        ([{**row, "sys": None} for row in ROWS], "'id', 'prediction', 'sys'"),
+        (["Why?"], "none"),
+        ([], "none"),
+    ],
+)
+def test_file_without_the_named_column_of_systems_is_refused(rows, columns):
+    Path("ok.csv").write_text(delimited([{**row, "sys": "A"} for row in ROWS]))
+    Path("q.jsonl").write_text(jsonl(rows))
+    for files in (["q.jsonl"], ["ok.csv", "q.jsonl"]):
+        with pytest.raises(ConfigError) as caught:
+            planned_scores(files, "d.jsonl", task="questions", prediction_columns={"system": "sys"})
+        assert str(caught.value) == (
+            "q.jsonl: --prediction-columns system=sys: no row has a system in this column; the"
+            f" columns are {columns}"
+        )
 
 
 @pytest.mark.parametrize("value", ["gpt", "You are helpful."])
