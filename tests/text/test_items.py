@@ -354,6 +354,15 @@ def test_greek_questions_end_with_a_semicolon_or_the_mark_it_stands_for(mark):
     assert items_from("\n".join(f"- {item}\n  - Απάντηση." for item in asked)) == asked
 
 
+@pytest.mark.parametrize("header", ["question,answer", "question\tanswer", '"question"'])
+@pytest.mark.parametrize("length", [131_000, 132_000])
+def test_table_may_have_a_cell_of_any_length(header, length):
+    cell = f"Who {'a' * length}?"
+    delimiter = header[len("question")] if header[0] != '"' else None
+    row = f"{cell}{delimiter}b" if delimiter else f'"{cell}"'
+    assert any(cell in item for item in items_from(f"{header}\n{row}"))
+
+
 def test_separator_ends_an_item():
     assert items_from("Rates rose .<n>Shares fell .", "<n>") == ["Rates rose .", "Shares fell ."]
     assert items_from("a | b", "|") == ["a", "b"]
