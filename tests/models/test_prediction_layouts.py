@@ -402,6 +402,15 @@ def test_position_outside_the_dataset_is_refused():
     assert "position 4, from 0, is not in the dataset, which has 3 articles" in told
 
 
+@pytest.mark.parametrize("position", [-1, -3, True, False])
+@pytest.mark.parametrize("row", range(3))
+def test_position_that_is_no_count_from_0_is_refused(position, row):
+    rows = [dict(row) for row in BY_POSITION]
+    rows[row]["doc_id"] = position
+    told = refusal("s.jsonl", jsonl(rows))
+    assert told.startswith(f"s.jsonl:{row + 1}: doc_id: {position} is not a position")
+
+
 def test_unknown_group_column_is_refused():
     rows = [{"id": row["article"], "question": row["question"]} for row in ONE_EACH]
     told = refusal("p.jsonl", jsonl(rows), group_by="artcle")
