@@ -142,12 +142,12 @@ def test_answers_are_chosen_and_highlighted_in_their_paragraph(checkpoints):
 
 def test_generated_text_becomes_items(checkpoints):
     plain = model_of(checkpoints, "t5")
-    assert plain.items_of("1. Why now?\n2. Who pays?") == ["Why now?", "Who pays?"]
+    assert plain.parsed("1. Why now?\n2. Who pays?").items == ["Why now?", "Who pays?"]
     ends = model_of(checkpoints, "t5", separator="<sep>")
-    assert ends.items_of("Why now?<sep> Who pays?<sep>") == ["Why now?", "Who pays?"]
+    assert ends.parsed("Why now?<sep> Who pays?<sep>").items == ["Why now?", "Who pays?"]
     pairs = model_of(checkpoints, "t5", pattern=r"question: (.*?), answer:")
     generate_texts = "question: Why now?, answer: x | question: Who pays?, answer: y"
-    assert pairs.items_of(generate_texts) == ["Why now?", "Who pays?"]
+    assert pairs.parsed(generate_texts).items == ["Why now?", "Who pays?"]
 
 
 def test_chat_model_is_asked_in_its_own_template(checkpoints):

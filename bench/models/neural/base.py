@@ -247,12 +247,8 @@ class NeuralModel(CheckpointUser, Model):
         """The text that the output continues."""
         return ""
 
-    def items_of(self, text: str, **known: Any) -> list[str]:
-        """Parse the items in the output for one prompt."""
-        return self.parsed(text, **known).items
-
     def parsed(self, text: str, **known: Any) -> ParsedItems:
-        """The same, with what was dropped.
+        """The items in the output for one prompt, and the number of those that were dropped.
 
         Args:
             text: the output.
