@@ -18,6 +18,7 @@ from bench.data.rows import Dataset
 from bench.display import Displayed
 from bench.errors import DataError
 from bench.tasks import Task
+from bench.text.asking import ends_in_greek_mark
 from bench.text.scripts import REMEDY, Loss, Losses, emptied, loss_of
 from bench.text.words import words_of
 
@@ -26,7 +27,7 @@ EXAMPLES = 5
 """Number of examples shown per finding; the rest are counted."""
 
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
-_QUESTION_MARKS = ("?", "？", "؟", ";", "\u037e")  # the last two end a question in Greek
+_QUESTION_MARKS = ("?", "？", "؟", "\u037e")  # the last is Greek
 _CLOSING = " \"'”’»)]"
 _RUN_TOGETHER = re.compile(
     r"</?\s*(?:n|q|sep|br)\s*/?>|\[SEP\]"  # separators of items in common datasets
@@ -287,7 +288,8 @@ def _is_several(item: str) -> bool:
 
 
 def _is_question(item: str) -> bool:
-    return item.rstrip(_CLOSING).endswith(_QUESTION_MARKS)
+    bare = item.rstrip(_CLOSING)
+    return bare.endswith(_QUESTION_MARKS) or ends_in_greek_mark(bare)
 
 
 def _leaked(lists: _Lists) -> Iterator[str]:

@@ -36,6 +36,7 @@ class EmbedSimilarity(Similarity):
     """
 
     description = "meaning: cosine of word vectors (extra `semantic`) or of a named encoder"
+    version = 2
 
     form: Form = "same"
     checkpoint: str | None = field(default=None, metadata=ADDED)

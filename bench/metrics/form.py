@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.metrics.base import Block, FloatArray, Items, Metric
+from bench.text.asking import ends_in_greek_mark
 from bench.text.tokens import TokenizerName
 
 _INTERROGATIVES = ("what", "which", "who", "whom", "whose", "when", "where", "why", "how")
@@ -17,8 +18,8 @@ _AUXILIARIES = (
 )
 QUESTION_WORDS = frozenset({*_INTERROGATIVES, *_AUXILIARIES})
 """Words that open an English question: interrogatives, and auxiliaries put before the subject."""
-ENDS = ("?", "？", "؟", ";")
-"""Question marks at the end of a question; the last is Greek."""
+ENDS = ("?", "？", "؟", "\u037e")
+"""Question marks at the end of a question; the last is Greek, mostly written as a semicolon."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +74,23 @@ class CountDifference(Metric):
 
 @dataclass(frozen=True)
 class QuestionMarks(Metric):
-    """Share of the predicted items that end with a question mark."""
+    """Share of the predicted items that end with a question mark.
+
+    A semicolon is one after Greek text.
+    """
 
     name = "question_marks"
     description = "share of predicted items that end with a question mark"
     source = "this project"
+    version = 2
     reference_free = True
     ignores_order = True
 
     def statistics(self, block: Block) -> FloatArray:
         def share(items: Items) -> float:
-            ends = sum(item.rstrip(" \"'”’»)").endswith(ENDS) for item in items)
-            return ends / len(items) if items else 0.0
+            bare = [item.rstrip(" \"'”’»)") for item in items]
+            asked = sum(item.endswith(ENDS) or ends_in_greek_mark(item) for item in bare)
+            return asked / len(items) if items else 0.0
 
         return np.array([[share(items)] for items in block.predictions])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bench.metrics.form import ENDS, QUESTION_WORDS, opening
+from bench.text.asking import ends_in_greek_mark
 
 _MARKS = (*ENDS, "⸮", "⁇", "⁈", "⁉", "‽", "፧", "꘏")
 _INSIDE = re.compile(r"^\W*[¿⸘]|՞")  # opens a Spanish question; stands inside an Armenian word
@@ -52,6 +53,8 @@ def is_question(item: str) -> bool:
     """
     bare = item.strip()
     asked = bare.rstrip(_CLOSERS)
-    if asked.endswith(_MARKS) or _INSIDE.search(bare) or _PARTICLES.search(asked):
+    if asked.endswith(_MARKS) or ends_in_greek_mark(asked):
+        return True
+    if _INSIDE.search(bare) or _PARTICLES.search(asked):
         return True
     return opening(bare) in _OPENINGS and not bare.rstrip(" \"'”’»)").endswith(_STATEMENT_ENDS)

@@ -71,7 +71,14 @@ def _lm_eval(row: Mapping[str, Any]) -> dict[str, Any] | None:
     own = [document[name] for name in ID if name in document] if isinstance(document, dict) else []
     if own:
         return {"article": own[0], "raw": text}
-    return {"article": f"{POSITION}{number}", "raw": text} if isinstance(number, int) else None
+    if not isinstance(number, int):
+        return None
+    if isinstance(number, bool) or number < 0:
+        raise ValueError(
+            f"doc_id: {number!r} is not a position in the dataset, from 0; put the id of the"
+            " article into 'doc'"
+        )
+    return {"article": f"{POSITION}{number}", "raw": text}
 
 
 def _at(

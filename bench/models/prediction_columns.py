@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -160,7 +160,7 @@ class ColumnReader:
                 rest = {name: value for name, value in row.items() if name != self.group_by}
                 guess = nearest(list(rest), (*SINGLE_ITEM, *ANSWERS)) or "COLUMN"
                 raise ValueError(
-                    f"items: missing; its columns are {_listed(row)}; name that of the items:"
+                    f"items: missing; its columns are {listed(row)}; name that of the items:"
                     f" {OPTION} prediction={guess}"
                 )
         if column := self.column():
@@ -253,7 +253,7 @@ def without_answer(row: Mapping[str, Any]) -> str:
         wide = f"if each column is a system: {OPTION} {','.join(texts[:_SHOWN])}"
         hint = f"{hint}; {wide}" if hint else wide
     hint = hint or f"name the column with {OPTION} prediction=COLUMN"
-    return f"its columns are {_listed(row)}; {hint}"
+    return f"its columns are {listed(row)}; {hint}"
 
 
 def without_id(row: Mapping[str, Any]) -> str:
@@ -265,9 +265,9 @@ def without_id(row: Mapping[str, Any]) -> str:
         answer = f",prediction={nearest(columns, ANSWERS) or 'COLUMN'}"
     if guess:
         there = f"{OPTION} article={guess}{answer} reads the ids from there"
-        return f"its columns are {_listed(row)}; {there}"
+        return f"its columns are {listed(row)}; {there}"
     return (
-        f"its columns are {_listed(row)}; {OPTION} article=COLUMN{answer} names that of the ids,"
+        f"its columns are {listed(row)}; {OPTION} article=COLUMN{answer} names that of the ids,"
         f" and {OPTION} article={answer} aligns the rows with the articles by order"
     )
 
@@ -295,8 +295,9 @@ def nearest(columns: Sequence[str], known: Sequence[str]) -> str | None:
     return None
 
 
-def _listed(row: Mapping[str, Any]) -> str:
-    names = [repr(shortened(name)) for name in row]
+def listed(columns: Iterable[str]) -> str:
+    """The names of columns for a message; "none" without any."""
+    names = [repr(shortened(name)) for name in columns]
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "") or "none"
 
@@ -306,7 +307,7 @@ def _missing(row: Mapping[str, Any], column: str) -> str | None:
     if column in row or head in row:
         return None
     line = unknown_name("column", column, row)
-    return line if "; available: " in line else f"{line} (its columns are {_listed(row)})"
+    return line if "; available: " in line else f"{line} (its columns are {listed(row)})"
 
 
 def _check_id(value: Any, column: str) -> None:

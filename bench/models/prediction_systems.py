@@ -10,7 +10,7 @@ from bench.data.storage import readable
 from bench.errors import ConfigError
 from bench.ids import is_missing
 from bench.models.harnesses import value_at
-from bench.models.prediction_columns import OPTION, SYSTEM, SYSTEMS, named_fields
+from bench.models.prediction_columns import OPTION, SYSTEM, SYSTEMS, listed, named_fields
 from bench.models.prediction_layouts import unwrapped
 from bench.models.recorded_files import ID, records
 
@@ -44,7 +44,7 @@ def entries_of(
     named = named_fields(columns or {})
     entry |= {"columns": named} if named else {}
     column = named.get(SYSTEM)
-    systems = _values(file, column) if column else _recognised(file, named, group_by)
+    systems = (column, _values(file, column)) if column else _recognised(file, named, group_by)
     if not systems:
         return [entry]
     column, values = systems
@@ -81,9 +81,16 @@ def _rows(file: str) -> Iterator[Any]:
             yield record.value
 
 
-def _values(file: str, column: str) -> tuple[str, list[str]]:
+def _values(file: str, column: str) -> list[str]:
+    """The systems in a column, in order.
+
+    Raises:
+        ConfigError: the file has none in this column, or too many.
+    """
     found: dict[str, None] = {}
+    columns: dict[str, None] = {}
     for row in _rows(file):
+        columns |= dict.fromkeys(row) if isinstance(row, Mapping) else {}
         value = value_at(row, column)
         if not is_missing(value):
             found[str(value)] = None
@@ -92,7 +99,12 @@ def _values(file: str, column: str) -> tuple[str, list[str]]:
                 f"{file}: {column!r} has more than {_MOST_SYSTEMS} different values; is it the"
                 " column of the system?"
             )
-    return (column, list(found)) if found else (column, [])
+    if not found:
+        raise ConfigError(
+            f"{file}: {OPTION} {SYSTEM}={column}: no row has a system in this column; the columns"
+            f" are {listed(columns)}"
+        )
+    return list(found)
 
 
 def _recognised(

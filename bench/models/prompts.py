@@ -111,7 +111,8 @@ class Prompts:
             tests += [node for node in tree.find_all(nodes.Filter) if node.name in _DEFAULTS]
             tested = {name.name for test in tests for name in test.find_all(nodes.Name)}
             unknown = self.variables(task) - known - tested
-            first = {n.name: n.lineno for n in [*tree.find_all(nodes.Name)][::-1]}
+            named = [*tree.find_all((nodes.Name, nodes.NSRef))]
+            first = {node.name: node.lineno for node in named[::-1]}
             lines += [
                 unknown_name("variable", name, known, f"{self.label(task)}, line {first[name]}")
                 for name in sorted(unknown, key=lambda name: (first[name], name))

@@ -53,6 +53,14 @@ class Recorded(Model):
     store. Rows without ids, where there are only predictions, are aligned with the articles by
     order. Layouts of other programs are recognised (``prediction_layouts``, ``harnesses``).
 
+    Several rows of an article are samples of the system's output. A column ``sample`` with a whole
+    number, different in each row of an article, orders them. Without it a second row is an error,
+    unless ``samples`` says how many an article may have; they are numbered in the order of the
+    file.
+
+    An article without a row counts as failed. It is an error if no row matches an article of the
+    dataset, or if an unmatched id resembles that of an article without a row.
+
     Args:
         file: a path or URL.
         columns: the columns by field: ``article`` (an empty one aligns by order), ``prediction``,
@@ -61,14 +69,6 @@ class Recorded(Model):
         system: the system whose rows count, if the file has rows of several.
         samples: the largest number of rows of an article without a column ``sample``.
         source: where the rows come from, as ``bench import`` records it; it is not read.
-
-    Several rows of an article are samples of the system's output. A column ``sample`` with a whole
-    number, different in each row of an article, orders them. Without it a second row is an error,
-    unless ``samples`` says how many an article may have; they are numbered in the order of the
-    file.
-
-    An article without a row counts as failed. It is an error if no row matches an article of the
-    dataset, or if an unmatched id resembles that of an article without a row.
 
     Attributes:
         file: the path or URL of the file.

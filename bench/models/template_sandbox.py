@@ -7,22 +7,41 @@ bounded as well: a slip in a config must be an error with a line, not a run that
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateRuntimeError, nodes, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro, markup_join, str_join
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import _PassArg
 
 from bench.limits import PROMPT_CHARACTERS, PROMPT_STEPS
+from bench.models.template_sizes import (
+    FILTERS,
+    Options,
+    length,
+    made_by_filter,
+    made_by_method,
+    made_by_operator,
+    text_length,
+)
 
 _COUNTED = "_counted"
-_STEPS = "_steps"
-_MEASURED = ("batch", "center", "indent", "slice", "truncate", "wordwrap")
-"""Filters that make as much as a number says."""
-_COST_OF_BIT = 1_000  # characters: products of long numbers are slow
+_CONCATENATED = "_concatenated"
+_SPENT = "_spent"
+_MOST_MADE = 10 * PROMPT_CHARACTERS
+"""Maximum number of characters and elements that a template makes on the way to its text."""
 _CODE = "<template>"  # what Jinja calls the file of a template that comes from a string
+
+
+@dataclass
+class _Spent:
+    """What a template has used so far."""
+
+    steps: int = 0
+    made: int = 0
 
 
 class BoundedEnvironment(SandboxedEnvironment):
@@ -32,21 +51,37 @@ class BoundedEnvironment(SandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**", "%", "+"})
 
     def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, autoescape=False)
-        self.filters |= {name: _bounded(name, self.filters[name]) for name in _MEASURED}
+        super().__init__(undefined=StrictUndefined, autoescape=False, finalize=_printed)
+        self.filters |= {name: _bounded(name, self.filters[name]) for name in FILTERS}
         self.filters[_COUNTED] = _counted
+        self.filters[_CONCATENATED] = _concatenated
         del self.globals["lipsum"]  # random text
 
     def _generate(self, source: nodes.Template, *args: Any, **kwargs: Any) -> str:
         for loop in source.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, _COUNTED, [], [], None, None, lineno=loop.lineno)
+            loop.iter = _filter(_COUNTED, loop.iter)
+        for joined in list(source.find_all(nodes.Concat)):
+            parts = nodes.List(joined.nodes, lineno=joined.lineno)
+            joined.nodes = [_filter(_CONCATENATED, parts)]
         return super()._generate(source, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """The value of an operation, if it is not too large."""
-        if _size(operator, left, right) > PROMPT_CHARACTERS:
-            raise TemplateRuntimeError(f"what `{operator}` makes is too large")
-        return super().call_binop(context, operator, left, right)
+        _check(operator, made_by_operator(operator, left, right))
+        made = super().call_binop(context, operator, left, right)
+        return made if isinstance(made, int) else _spend(context, made)
+
+    def call(self, context: Context, called: Any, /, *given: Any, **named: Any) -> Any:
+        """What a method or macro returns, if it is not too large."""
+        function = getattr(called, "__wrapped__", called)  # Jinja wraps the method `format`
+        owner, name = getattr(function, "__self__", None), getattr(function, "__name__", "")
+        if name in {"join", "extend"}:
+            given = tuple(_listed(value) for value in given)
+        size = made_by_method(owner, name, Options(given, named))
+        _check(name, size)
+        made = super().call(context, called, *given, **named)
+        is_new = isinstance(owner, str | bytes) or isinstance(called, Macro)
+        return _spend(context, made, None if is_new else int(size))
 
 
 def filled(template: Template, names: Mapping[str, Any]) -> str:
@@ -57,11 +92,11 @@ def filled(template: Template, names: Mapping[str, Any]) -> str:
         Exception: whatever an expression in the template raises.
     """
     parts: list[str] = []
-    length = 0
-    for part in template.generate({**names, _STEPS: [0]}):
+    characters = 0
+    for part in template.generate({**names, _SPENT: _Spent()}):
         parts.append(part)
-        length += len(part)
-        if length > PROMPT_CHARACTERS:
+        characters += len(part)
+        if characters > PROMPT_CHARACTERS:
             raise TemplateRuntimeError(f"makes more than {PROMPT_CHARACTERS:,} characters")
     return "".join(parts)
 
@@ -76,53 +111,73 @@ def line_of_fault(error: BaseException) -> int | None:
     return lines[-1] if lines else None
 
 
-def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that takes no width beyond that of a prompt."""
+def _filter(name: str, value: Any) -> nodes.Filter:
+    return nodes.Filter(value, name, [], [], None, None, lineno=value.lineno)
 
+
+def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that makes no more than a prompt may have."""
+    wants = getattr(function, "jinja_pass_arg", None)
+
+    @pass_context
     @wraps(function)
-    def bounded(*arguments: Any, **named: Any) -> Any:
-        given = [*arguments, *named.values()]
-        if any(isinstance(value, int) and value > PROMPT_CHARACTERS for value in given):
-            raise TemplateRuntimeError(f"the width of `{name}` is too large")
-        return function(*arguments, **named)
+    def bounded(context: Context, value: Any, *given: Any, **named: Any) -> Any:
+        if name in {"join", "sum"}:
+            value = _listed(value)
+        _check(name, made_by_filter(name, value, Options(given, named)))
+        passed = {
+            _PassArg.eval_context: context.eval_ctx,
+            _PassArg.environment: context.environment,
+        }
+        first = [passed[wants]] if wants in passed else []
+        return _spend(context, function(*first, value, *given, **named))
 
     return bounded
+
+
+def _listed(value: Any) -> Any:
+    """A list of what an iterator yields, so that it can be measured; any other value as it is."""
+    return list(value) if isinstance(value, Iterator) else value
+
+
+def _check(what: str, size: float) -> None:
+    if size > PROMPT_CHARACTERS:
+        raise TemplateRuntimeError(f"what `{what}` makes is too large")
+
+
+def _spend(context: Context, made: Any, size: int | None = None) -> Any:
+    """A value that was made, counted over the whole template."""
+    spent = context.parent.get(_SPENT, _Spent())
+    spent.made += length(made) if size is None else size
+    if spent.made > _MOST_MADE:
+        raise TemplateRuntimeError(
+            f"makes more than {_MOST_MADE:,} characters on the way to its text"
+        )
+    return made
+
+
+@pass_context
+def _printed(context: Context, value: Any) -> Any:
+    """A value whose text is neither too large nor printed too often."""
+    size = text_length(value)
+    _check("{{ }}", size)
+    return _spend(context, value, size + 1)
+
+
+@pass_context
+def _concatenated(context: Context, values: Sequence[Any]) -> Any:
+    """What ``~`` makes of values."""
+    _check("~", text_length(values))
+    join = markup_join if context.eval_ctx.autoescape else str_join
+    return _spend(context, join(values))
 
 
 @pass_context
 def _counted(context: Context, values: Iterable[Any]) -> Iterator[Any]:
     """The values of a loop, counted over all loops of the template."""
-    steps = context.parent.get(_STEPS, [0])
+    spent = context.parent.get(_SPENT, _Spent())
     for value in values:
-        steps[0] += 1
-        if steps[0] > PROMPT_STEPS:
+        spent.steps += 1
+        if spent.steps > PROMPT_STEPS:
             raise TemplateRuntimeError(f"its loops take more than {PROMPT_STEPS:,} steps")
         yield value
-
-
-def _size(operator: str, left: Any, right: Any) -> float:
-    """About how many characters or bits an operation makes."""
-    if operator == "%" and isinstance(left, str):
-        return _width(left)
-    if operator == "%":
-        return 0
-    if operator == "+":
-        return _length(left) + _length(right)
-    if operator == "**":
-        return abs(right) * _length(left) if isinstance(right, int) else 0
-    for one, other in ((left, right), (right, left)):
-        if isinstance(one, int) and not isinstance(other, int | float):
-            return one * _length(other)
-    return _length(left) + _length(right)
-
-
-def _length(value: Any) -> int:
-    if isinstance(value, int):
-        return value.bit_length() * _COST_OF_BIT
-    return len(value) if isinstance(value, str | bytes | list | tuple) else 0
-
-
-def _width(pattern: str) -> int:
-    """The largest number in a ``%`` pattern, which may be the width of a field."""
-    digits = "".join(c if c.isascii() and c.isdigit() else " " for c in pattern).split()
-    return max((10 ** min(len(number), 9) for number in digits), default=0) // 10

@@ -102,7 +102,8 @@ class RatingTemplate:
         tests += [node for node in tree.find_all(nodes.Filter) if node.name in _DEFAULTS]
         tested = {name.name for test in tests for name in test.find_all(nodes.Name)}
         variables = find_undeclared_variables(tree)
-        lines = {node.name: node.lineno for node in [*tree.find_all(nodes.Name)][::-1]}
+        named = [*tree.find_all((nodes.Name, nodes.NSRef))]
+        lines = {node.name: node.lineno for node in named[::-1]}
         for name in sorted(variables - known - tested):
             yield unknown_name("variable", name, known, f"{self.label}, line {lines[name]}")
         for name in needed:

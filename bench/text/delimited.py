@@ -10,6 +10,8 @@ from bench.text.literals.naming import BESIDE, UNNAMED, tier
 _DELIMITERS = ("\t", ";", ",")
 _MOST_WORDS = 3
 _LONGEST_NAME = 30
+_LONGEST_ROW = 131_072
+"""Characters of the longest row, as long as a cell that ``csv`` reads without another limit."""
 _FENCES = ("```", "~~~")
 
 
@@ -22,7 +24,7 @@ def delimited_tables(text: str, task: str | None) -> Iterator[tuple[list[str], l
             header = _header(lines[at], delimiter, task)
             if header is None:
                 continue
-            rows = list(_rows(lines[at + 1 :], delimiter, header))
+            rows = list(_rows(lines, at + 1, delimiter, header))
             if rows:
                 yield header, rows
                 at += len(rows)
@@ -54,10 +56,13 @@ def _is_name(text: str) -> bool:
     )
 
 
-def _rows(lines: Sequence[str], delimiter: str, header: Sequence[str]) -> Iterator[list[str]]:
-    """The rows below a header, up to the first line that is none."""
-    for line in lines:
-        if not line.strip() or line.startswith(_FENCES):
+def _rows(
+    lines: Sequence[str], start: int, delimiter: str, header: Sequence[str]
+) -> Iterator[list[str]]:
+    """The rows from a line on, up to the first line that is none."""
+    for index in range(start, len(lines)):
+        line = lines[index]
+        if not line.strip() or line.startswith(_FENCES) or len(line) > _LONGEST_ROW:
             return
         is_quoted = line.startswith('"') and line.rstrip().endswith('"')
         cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])

@@ -57,7 +57,7 @@ from bench.text.tables import items_of_tables
 from bench.text.turns import answer_in, labelled_answer_in
 from bench.text.wrapping import bare
 
-PARSER_VERSION = 4
+PARSER_VERSION = 5
 """Version of ``items_from``, stored with predictions; increased when results change."""
 
 _INLINE = re.compile(

@@ -11,14 +11,15 @@ from bench.text.marks import BULLETS, without_answer
 from bench.text.numbering import NUMBER
 
 _CLOSERS = "\"'”’»）」』)*_"
-_ASKED = rf"(?<=[{re.escape(MARKS)}])(?:[{_CLOSERS}]{{0,3}})"
+_ENDS = re.escape(f"{MARKS};")  # the semicolon may be Greek; whether the parts ask is checked
+_ASKED = rf"(?<=[{_ENDS}])(?:[{_CLOSERS}]{{0,3}})"
 _BETWEEN = re.compile(
     rf"(?P<end>{_ASKED})(?:\s*+(?:[;|]+|<[nq]>|\|{{2,}})\s*+|\s++/\s++|/(?=[A-Z])"
     rf"|\s*+,\s++(?=[A-Z¿])|\s++[-–—*•·+]\s++(?=[^\W_]|¿)|\t+)(?=\S)"
 )
-_GREEK = re.compile(r"(?<=[\u0370-\u03ff\u1f00-\u1fff];)\s++(?=[\u0370-\u03ff\u1f00-\u1fff])")
+_GREEK = re.compile(r"(?<=\w[;\u037e])\s++(?=[\u0370-\u03ff\u1f00-\u1fff])")
 _NUMBERED = re.compile(
-    rf"(?<=[{re.escape(MARKS)}])[{_CLOSERS}]{{0,3}}\s*+[;,]?\s*+(?=[(\[]?(?:Q\.?\s?)?\d{{1,3}}[.):\]](?:\s|[^\W\d]))"
+    rf"(?<=[{_ENDS}])[{_CLOSERS}]{{0,3}}\s*+[;,]?\s*+(?=[(\[]?(?:Q\.?\s?)?\d{{1,3}}[.):\]](?:\s|[^\W\d]))"
 )
 _LEADING_MARK = re.compile(r"\A[-–—*•·+]\s++")
 _NEXT_QUESTION = re.compile(
@@ -27,7 +28,7 @@ _NEXT_QUESTION = re.compile(
     re.IGNORECASE,
 )
 """The label of a question, at the start of a line or within."""
-_AT_END = re.compile(rf"(?<=[{re.escape(MARKS)}])([{_CLOSERS}]{{0,3}})\s*[;,|]+\s*\Z")
+_AT_END = re.compile(rf"(?<=[{_ENDS}])([{_CLOSERS}]{{0,3}})\s*[;,|]+\s*\Z")
 
 
 def questions_in(line: str) -> list[str]:

@@ -63,6 +63,7 @@ def test_nothing_is_found_where_nothing_is_wrong():
         ({"summary": ["It was sold. • It was big.", "Ok."]}, "summary.run_together", "warning", 1),
         ({"questions": ["Who won? Why was it?"]}, "questions.run_together", "warning", 1),
         ({"questions": ["Who won", "“Why?”"]}, "questions.unmarked", "warning", 1),
+        ({"questions": ["Who won;", "Why?"]}, "questions.unmarked", "warning", 1),
         ({"questions": ["Who won?", "who  WON?", "Who won?"]}, "questions.repeated", "warning", 2),
         ({"questions": ["?!?"]}, "questions.wordless", "warning", 1),
         ({"summary": ["The HARBOUR was\u00a0sold on Friday"]}, "summary.leaked", "warning", 1),

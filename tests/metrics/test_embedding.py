@@ -35,6 +35,7 @@ STATEMENTS = ["Banks fail when depositors leave.", "Lenders earn money on intere
             "银行会倒闭吗",
         ),
         *("لماذا تفشل البنوك؟", "Почему банки терпят крах", "Warum scheitern Banken", "Γιατί;"),
+        *("Τι είναι το ΔΝΤ\u037e", "Τι έγινε το 2020;"),
         *("Pourquoi les banques échouent", "Perché le banche falliscono", "Քանի՞ բանկ"),
     ],
 )
@@ -51,6 +52,9 @@ def test_questions_are_known_by_mark_or_opening(text):
             "Will Smith sold a bank",
             "银行会倒闭。",
             "Что делать.",
+            "Why banks fail;",
+            "Rates rose;",
+            "Prices (see β) rose;",
         ),
         *("The paper asks “why?” and moves on", "Wie es weitergeht.", "Comment sections close"),
     ],
@@ -86,7 +90,7 @@ def test_form_and_the_vectors_are_in_the_signature():
     assert all(f"|form:{form}|wordllama:0.4.0.post1|" in text for form, text in found.items())
     assert metric_named("set_embed").signature == found["same"]
     (digest,) = {text.split("|")[1] for text in found.values()}
-    assert digest.startswith("similarity:embed,v:1,")
+    assert digest.startswith("similarity:embed,v:2,")
     assert digest.split(",")[2] in metric_named("topicality").signature
 
 

@@ -19,6 +19,8 @@ def value(name: str, predictions: list[str], references: list[str] | None = None
         (["Why?", "Because."], 0.5),
         (["“Why?”", "Warum？", "لماذا؟", "(Why?)"], 1),
         (["Why", "Why ?  "], 0.5),
+        (["Rates rose;", "“Rates rose;”", "Γιατί;", "«Γιατί;»"], 0.5),
+        (["Γιατί\u037e", "Τι έγινε το 2020;"], 1),
         ([], 0),
     ],
 )

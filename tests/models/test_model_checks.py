@@ -56,6 +56,7 @@ def faults_of(rows, *models) -> list[str]:
         ("{{ titel }} {{ text }}", ["prompt, line 1: unknown variable 'titel'; did you mean"]),
         ("\n{{ txt }}", ["prompt, line 2: unknown variable 'txt'; did you mean 'text'?"]),
         ("{% for x in texts %}{{ x }}{% endfor %}", ["unknown variable 'texts'"]),
+        ("\n{% set ns.x = 1 %}{{ text }}", ["prompt, line 2: unknown variable 'ns'"]),
         ("{{ text }}{% if items > n %}a{% endif %}", ["unknown variable 'n'"]),
         ("{{ a }} {{ b }} {{ text }}", ["unknown variable 'a'", "unknown variable 'b'"]),
         ("{{ lead | default('') }} {{ text }}", []),

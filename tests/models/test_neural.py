@@ -142,12 +142,12 @@ def test_answers_are_chosen_and_highlighted_in_their_paragraph(checkpoints):
 
 def test_generated_text_becomes_items(checkpoints):
     plain = model_of(checkpoints, "t5")
-    assert plain.items_of("1. Why now?\n2. Who pays?") == ["Why now?", "Who pays?"]
+    assert plain.parsed("1. Why now?\n2. Who pays?").items == ["Why now?", "Who pays?"]
     ends = model_of(checkpoints, "t5", separator="<sep>")
-    assert ends.items_of("Why now?<sep> Who pays?<sep>") == ["Why now?", "Who pays?"]
+    assert ends.parsed("Why now?<sep> Who pays?<sep>").items == ["Why now?", "Who pays?"]
     pairs = model_of(checkpoints, "t5", pattern=r"question: (.*?), answer:")
     generate_texts = "question: Why now?, answer: x | question: Who pays?, answer: y"
-    assert pairs.items_of(generate_texts) == ["Why now?", "Who pays?"]
+    assert pairs.parsed(generate_texts).items == ["Why now?", "Who pays?"]
 
 
 def test_chat_model_is_asked_in_its_own_template(checkpoints):
@@ -262,6 +262,24 @@ def test_defaults_fit_any_checkpoint(checkpoints, name):
     wordy = model_of(checkpoints, name, prompt="word " * 300 + "{{ text }}")
     (output,) = wordy.predict(articles_of(1), SUMMARY)
     assert "tokens without the text" in (output.error or "")
+
+
+@pytest.mark.parametrize(("new_tokens", "room"), [(16, 48), (50, 32)])
+def test_decoder_that_continues_its_input_has_room_for_its_output(tmp_path, new_tokens, room):
+    """GPT-2 has no position beyond its context; an output gets at most half of it."""
+    folder = checkpoint(tmp_path / "c", "gpt2", 64)
+    model = Causal(checkpoint=str(folder), prompt="{{ text }}", max_new_tokens=new_tokens)
+    assert model.limit == room
+    short, long = model.predict([Article(id="s", text="Why?"), *articles_of(40)], SUMMARY)
+    assert (short.error, long.error) == (None, None)
+    assert (short.truncated in ("neither", "output"), long.truncated in ("input", "both")) == (
+        True,
+        True,
+    )
+    assert 0 < long.tokens_in <= room
+    assert long.tokens_out > 0
+    given = Causal(checkpoint=str(folder), prompt="{{ text }}", max_input_tokens=20)
+    assert given.limit == 20
 
 
 def test_answer_late_in_a_long_paragraph_keeps_its_place(checkpoints):

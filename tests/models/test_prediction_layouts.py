@@ -14,7 +14,7 @@ import pytest
 
 from bench.api.scoring import planned_scores, score_files
 from bench.data.rows import groups_dataset
-from bench.errors import BenchError
+from bench.errors import BenchError, ConfigError
 from bench.models.prediction_columns import nearest
 from tests.conftest import write_rows
 
@@ -336,6 +336,27 @@ def test_column_of_systems_under_another_name_is_named_by_an_option():
     assert found == {"none": pytest.approx(1), "strict": pytest.approx(1)}
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [
+        (ROWS, "'id', 'prediction'"),
+        ([{**row, "sys": None} for row in ROWS], "'id', 'prediction', 'sys'"),
+        (["Why?"], "none"),
+        ([], "none"),
+    ],
+)
+def test_file_without_the_named_column_of_systems_is_refused(rows, columns):
+    Path("ok.csv").write_text(delimited([{**row, "sys": "A"} for row in ROWS]))
+    Path("q.jsonl").write_text(jsonl(rows))
+    for files in (["q.jsonl"], ["ok.csv", "q.jsonl"]):
+        with pytest.raises(ConfigError) as caught:
+            planned_scores(files, "d.jsonl", task="questions", prediction_columns={"system": "sys"})
+        assert str(caught.value) == (
+            "q.jsonl: --prediction-columns system=sys: no row has a system in this column; the"
+            f" columns are {columns}"
+        )
+
+
 @pytest.mark.parametrize("value", ["gpt", "You are helpful."])
 def test_constant_system_column_is_one_system(value):
     rows = [{**row, "system": value} for row in ROWS]
@@ -387,6 +408,15 @@ def test_several_responses_of_lm_eval_are_not_chosen_from():
 def test_position_outside_the_dataset_is_refused():
     told = refusal("s.jsonl", jsonl({**row, "doc_id": row["doc_id"] + 2} for row in BY_POSITION))
     assert "position 4, from 0, is not in the dataset, which has 3 articles" in told
+
+
+@pytest.mark.parametrize("position", [-1, -3, True, False])
+@pytest.mark.parametrize("row", range(3))
+def test_position_that_is_no_count_from_0_is_refused(position, row):
+    rows = [dict(row) for row in BY_POSITION]
+    rows[row]["doc_id"] = position
+    told = refusal("s.jsonl", jsonl(rows))
+    assert told.startswith(f"s.jsonl:{row + 1}: doc_id: {position} is not a position")
 
 
 def test_unknown_group_column_is_refused():

@@ -331,6 +331,7 @@ def test_invalid_parameters_are_refused(judge_server, parameters, message):
     ("prompt", "fault"),
     [
         ("{{ article }} {{ itme }} {{ item }}", "unknown variable 'itme'"),
+        ("{% set ns.x = 1 %}{{ article }} {{ item }}", "unknown variable 'ns'"),
         ("{{ item }}", "the model would never see the article"),
         ("{{ article }}", "the judge would never see what it rates"),
     ],

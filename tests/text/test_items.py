@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bench
+from bench.text.asking import asks
 from bench.text.items import PARSER_VERSION, items_from
 
 FENCE = "```"
@@ -327,7 +328,39 @@ def test_text_that_never_settles_is_reduced_to_its_words(monkeypatch):
 def test_parser_is_public_and_has_a_version():
     assert bench.parse_items("a | b", separator="|") == ["a", "b"]
     assert "parse_items" in dir(bench) or "parse_items" in bench.__all__
-    assert PARSER_VERSION == 4
+    assert PARSER_VERSION == 5
+
+
+@pytest.mark.parametrize(
+    ("raw", "items"),
+    [
+        ("- Profit rose;\n- Sales fell;\n  * The chief left.", 3),
+        ("- Profit rose;\n- Sales fell;\n- Shares fell;\n- Rates rose;\n  - The chief left.", 5),
+        ('[["Revenue rose;", "Profit fell."], ["Shares fell;", "Staff left."]]', 4),
+        ("Profit rose;\nSales fell;\nThe chief left.", 3),
+    ],
+)
+def test_semicolon_asks_nothing_outside_of_greek(raw, items):
+    assert len(items_from(raw)) == len(items_from(raw.replace(";", "."))) == items
+    assert [item.replace(";", ".") for item in items_from(raw)] == items_from(raw.replace(";", "."))
+
+
+@pytest.mark.parametrize("mark", [";", "\u037e"])
+def test_greek_questions_end_with_a_semicolon_or_the_mark_it_stands_for(mark):
+    asked = [f"Τι έγινε το 2020{mark}", f"Γιατί{mark}", f"Ποιος διοικεί τη Microsoft{mark}"]
+    assert all(map(asks, asked))
+    assert items_from(" ".join(asked[1:] * 2)) == asked[1:] * 2
+    assert items_from("; ".join(f"{n}. {item}" for n, item in enumerate(asked, 1))) == asked
+    assert items_from("\n".join(f"- {item}\n  - Απάντηση." for item in asked)) == asked
+
+
+@pytest.mark.parametrize("header", ["question,answer", "question\tanswer", '"question"'])
+@pytest.mark.parametrize("length", [131_000, 132_000])
+def test_table_may_have_a_cell_of_any_length(header, length):
+    cell = f"Who {'a' * length}?"
+    delimiter = header[len("question")] if header[0] != '"' else None
+    row = f"{cell}{delimiter}b" if delimiter else f'"{cell}"'
+    assert any(cell in item for item in items_from(f"{header}\n{row}"))
 
 
 def test_separator_ends_an_item():

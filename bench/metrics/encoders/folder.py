@@ -96,7 +96,7 @@ class EncoderFolder:
                 yield f"{self.inner} has no {' or '.join(names)}"
         index = self.inner / _WEIGHTS[1]
         if index.is_file() and not (self.inner / _WEIGHTS[0]).is_file():
-            shards = set(_json(index).get("weight_map", {}).values())
+            shards = set(_settings(index, "weight_map").values())
             for shard in sorted(map(str, shards)):
                 if not (self.inner / shard).is_file():
                     yield f"{self.inner} has no {shard}, which {index.name} names"
@@ -140,7 +140,7 @@ def encoder_folder(name: str) -> EncoderFolder:
     if not path.is_dir():
         path = _cached(name)
     modules = _modules(name, path)
-    config = _json(path / "config.json") if (path / "config.json").is_file() else {}
+    config = _settings(path / "config.json")
     is_model2vec = config.get("model_type") == "model2vec" or "StaticModel" in (
         config.get("architectures") or ()
     )
@@ -212,10 +212,10 @@ def _of_modules(name: str, path: Path, modules: Sequence[tuple[str, Path]]) -> E
             " Transformer, Pooling, Dense and Normalize in this order, and StaticEmbedding"
         )
     inner = modules[0][1]
-    settings = _json(inner / "sentence_bert_config.json", {})
+    settings = _settings(inner / "sentence_bert_config.json")
     pooling = next((folder for kind, folder in modules if kind == "Pooling"), None)
-    prompt = _prompt(_json(path / "config_sentence_transformers.json", {}))
-    config = _json(pooling / "config.json", {}) if pooling else {}
+    prompt = _prompt(path / "config_sentence_transformers.json")
+    config = _settings(pooling / "config.json") if pooling else {}
     if prompt and config.get("include_prompt") is False:
         raise ConfigError(f"encoder {name!r}: pooling without the prompt is not supported")
     dense = [folder for kind, folder in modules if kind == "Dense"]
@@ -245,21 +245,34 @@ def _poolings(name: str, config: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _activation(name: str, folder: Path) -> str:
-    declared = str(_json(folder / "config.json", {}).get("activation_function", "Tanh"))
+    declared = str(_settings(folder / "config.json").get("activation_function", "Tanh"))
     found = declared.rpartition(".")[2]
     if found not in {"Identity", "Tanh", "ReLU", "GELU"}:
         raise ConfigError(f"encoder {name!r}: activation {declared!r} is not supported")
     return found
 
 
-def _prompt(config: Mapping[str, Any]) -> str:
-    default = config.get("default_prompt_name")
-    return str((config.get("prompts") or {}).get(default) or "") if default else ""
+def _prompt(file: Path) -> str:
+    default = _settings(file).get("default_prompt_name")
+    return str(_settings(file, "prompts").get(default) or "") if default else ""
 
 
-def _json(file: Path, default: Any = None) -> Any:
-    if default is not None and not file.is_file():
-        return default
+def _settings(file: Path, key: str | None = None) -> Mapping[str, Any]:
+    """The JSON object in a file, or the one under a key of it; empty if there is none.
+
+    Raises:
+        ConfigError: it is not JSON, or not an object.
+    """
+    found = _json(file) if file.is_file() else {}
+    if key is not None and isinstance(found, Mapping):
+        found = found.get(key) or {}
+    if not isinstance(found, Mapping):
+        where = f"{file}: {key}" if key else file
+        raise ConfigError(f"{where}: must be a JSON object, got {type(found).__name__}")
+    return found
+
+
+def _json(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

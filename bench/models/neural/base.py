@@ -57,7 +57,8 @@ class NeuralModel(CheckpointUser, Model):
         batch_size: prompts per batch; by default that of the run, which grows on a CUDA device as
             long as memory allows.
         max_new_tokens: maximum number of output tokens per prompt.
-        max_input_tokens: maximum number of input tokens; by default the limit of the checkpoint.
+        max_input_tokens: maximum number of input tokens; by default the limit of the checkpoint, of
+            a decoder-only one without ``max_new_tokens`` (half of it at least).
         too_long: how to handle longer articles: truncate them, which is counted, or split them into
             chunks that each contribute a share of the items.
         generation: further settings for ``generate``, such as ``num_beams``. Of several sequences
@@ -246,12 +247,8 @@ class NeuralModel(CheckpointUser, Model):
         """The text that the output continues."""
         return ""
 
-    def items_of(self, text: str, **known: Any) -> list[str]:
-        """Parse the items in the output for one prompt."""
-        return self.parsed(text, **known).items
-
     def parsed(self, text: str, **known: Any) -> ParsedItems:
-        """The same, with what was dropped.
+        """The items in the output for one prompt, and the number of those that were dropped.
 
         Args:
             text: the output.

@@ -23,7 +23,7 @@ class Causal(NeuralModel):
 
     description = "a decoder-only language model (transformers), asked in its own chat template"
     kind = "causal"
-    version = 2
+    version = 3
 
     prompt: Templates = field(default_factory=lambda: dict(INSTRUCTIONS))
     system: str | None = None
@@ -55,7 +55,7 @@ class Causal(NeuralModel):
         return text
 
     @property
-    def _limit(self) -> int | None:
+    def limit(self) -> int | None:
         """The maximum input length; input and output share the context length."""
         limit = self._loaded.longest_input
         if self.max_input_tokens or limit is None:

@@ -86,6 +86,36 @@ def test_other_modules_are_refused(tmp_path, modules, said):
         encoder_folder(str(folder))
 
 
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("config.json", []),
+        ("config.json", "text"),
+        ("1_Pooling/config.json", [1]),
+        ("sentence_bert_config.json", 3),
+        ("config_sentence_transformers.json", []),
+        (
+            "config_sentence_transformers.json",
+            {"default_prompt_name": "query", "prompts": ["query: "]},
+        ),
+    ],
+)
+def test_file_that_holds_no_object_is_refused(tmp_path, file, content):
+    folder = pooled_folder(tmp_path / "e", {})
+    (folder / file).write_text(json.dumps(content))
+    with pytest.raises(ConfigError, match=rf"{file}: (prompts: )?must be a JSON object, got"):
+        encoder_folder(str(folder))
+
+
+def test_index_of_weights_that_holds_no_object_is_refused(tmp_path):
+    folder = pooled_folder(tmp_path / "e", {})
+    (folder / "model.safetensors").unlink()
+    for content in ([], {"weight_map": ["model.safetensors"]}):
+        (folder / "model.safetensors.index.json").write_text(json.dumps(content))
+        with pytest.raises(ConfigError, match="must be a JSON object, got list"):
+            encoder_folder(str(folder)).check()
+
+
 def test_other_poolings_and_activations_are_refused(tmp_path):
     folder = pooled_folder(tmp_path / "e", {"pooling_mode": "attention"})
     with pytest.raises(ConfigError, match="pooling 'attention' is not supported"):

@@ -105,6 +105,23 @@ def test_article_is_cut_to_the_limit_and_too_little_room_fails_alone(checkpoints
     assert "without the text" in failed.error
 
 
+@pytest.mark.parametrize("is_chat", [True, False])
+def test_article_of_any_length_leaves_room_for_the_verdict(tmp_path, is_chat):
+    """Without a chat template, the space before a verdict is a token of its own."""
+    small = checkpoint(tmp_path / "small", "gpt2", 1400)
+    if not is_chat:
+        (small / "chat_template.jinja").unlink()
+    judge = Judge(checkpoint=str(small), device="cpu")
+    words = "Trust " * 900
+    lengths = set()
+    for end in range(8):  # of which one fills the context to its last token
+        long = Article(id="b", title="Harbour", text=f"{'a ' * end}{words}")
+        (answer,) = judge.rate([request("Why?", article=long)])
+        assert answer.status == "ok"
+        lengths.add(answer.tokens_in)
+    assert max(lengths) == 1399
+
+
 def test_scale_with_two_digits_needs_letters(checkpoints, tmp_path):
     rubric = tmp_path / "wide.yaml"
     anchors = "".join(f"      {value}: Anchor {value}.\n" for value in range(1, 13))
