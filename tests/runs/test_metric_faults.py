@@ -170,7 +170,9 @@ def test_function_is_named_by_its_own_line(bench, tmp_path, articles):
     code = "def f(predictions, references):\n    return 'high'\n"
     done, _ = run(bench, tmp_path, articles, code, ["mine:f"])
     assert done.returncode == 4
-    assert re.search(r"metric 'mine:f' \(mine\.py:8\) on article .*ValueError", done.stderr)
+    assert re.search(
+        r"metric 'mine:f' \(mine\.py:8\) on article .*returns a str, not a number", done.stderr
+    )
 
 
 @pytest.mark.parametrize(

@@ -455,7 +455,7 @@ def test_signature_of_a_score_knows_how_many_items_are_rated(run):
     short = run(COUNTED, max_items=1, output="short")
     assert {row.item for row in rows("counted", output="short")} == {0, None}
     assert "|max_items:1" in short.results.facts("counted.capitals").signature
-    with pytest.raises(RunDirectoryError, match="max_items is 1 there"):
+    with pytest.raises(RunDirectoryError, match="max_items is 1 in short and unset in out"):
         bench.compare(run(COUNTED), short, metrics=["counted.capitals"])
 
 
