@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from rich.cells import cell_len
@@ -49,33 +49,44 @@ def fitted_table(table: Table) -> Fitted:
     """
 
     def make(console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
-        narrower = table
-        for narrower in _narrower(table):
-            room = room_beside(terminal_table(narrower), console, options)
-            width = _name_width(narrower, room)
-            if width is not None and _are_distinct(narrower, width):
-                break
-        else:
-            width = _name_width(narrower, room, _LAST_RESORT)
+        def room(part: Table) -> int:
+            return room_beside(terminal_table(part), console, options)
+
+        def fits(part: Table) -> bool:
+            width = _name_width(part, room(part))
+            return width is not None and _are_distinct(part, width)
+
+        shown = _with_what_fits(table, fits)
+        width = _name_width(shown, room(shown), _SHORTEST if fits(shown) else _LAST_RESORT)
         if not width:
             yield _listed(table)
             return
-        yield terminal_table(_shortened(narrower, width))
-        dropped = [column.line for column in table.columns if column not in narrower.columns]
+        yield terminal_table(_shortened(shown, width))
+        dropped = [column.line for column in table.columns if column not in shown.columns]
         if dropped:
             yield Text(f"Not shown at this width: {printable(', '.join(dropped))}", "dim")
 
     return Fitted(make)
 
 
-def _narrower(table: Table) -> Iterator[Table]:
-    """The whole table, then with each further optional column omitted."""
-    yield table
+def _with_what_fits(table: Table, fits: Callable[[Table], bool]) -> Table:
+    """The table without the optional columns for which there is no room.
+
+    They are omitted in their order until the rest fits; narrower ones that fit then come back.
+    """
     kept = list(range(len(table.columns)))
-    droppable = [i for i in kept if table.columns[i].drops]
-    for dropped in sorted(droppable, key=lambda i: -table.columns[i].drops):
-        kept.remove(dropped)
-        yield table.with_columns(kept)
+    optional = sorted(
+        (i for i in kept if table.columns[i].drops), key=lambda i: table.columns[i].drops
+    )
+    omitted: list[int] = []
+    while optional and not fits(table.with_columns(kept)):
+        omitted.append(optional.pop())
+        kept.remove(omitted[-1])
+    for column in reversed(omitted):
+        more = sorted([*kept, column])
+        if fits(table.with_columns(more)):
+            kept = more
+    return table.with_columns(kept)
 
 
 def _names(table: Table) -> list[list[str]]:

@@ -97,6 +97,17 @@ def test_no_heading_of_a_name_is_split(width):
     assert {"model", "against", "difference"} <= set(" ".join(heads).split())
 
 
+def test_narrow_column_stays_where_a_wide_one_is_left_out():
+    columns = (
+        Column("model", "model", numeric=False, folds=True),
+        Column("p", "p", drops=2),
+        Column("95 % interval", "interval", drops=1),
+    )
+    text = shown(18, Table(columns, (Row(("lead", "0.04", "[0.123, 0.456]")),)))
+    assert text.split("\n")[0].split() == ["model", "p"]
+    assert " ".join(text.split()).endswith("Not shown at this width: 95 % interval")
+
+
 def test_columns_that_are_left_out_are_named_as_in_the_heading():
     assert "Not shown at this width: won/tied/lost" in shown(40, PAIRS)
     listed = shown(20, PAIRS)
