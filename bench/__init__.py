@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from bench.metrics.lists import score
     from bench.reports.render import render
     from bench.runs.config import Config
-    from bench.runs.public import Run, load_run
+    from bench.runs.loading import load_run
+    from bench.runs.public import Run
     from bench.text.items import items_from as parse_items
 
 __version__ = "0.1.0"
@@ -97,7 +98,7 @@ _HOMES = {
     "ingest_pages": "bench.api.ingesting",
     "leaderboard": "bench.api.comparing",
     "load_dataset": "bench.data.rows",
-    "load_run": "bench.runs.public",
+    "load_run": "bench.runs.loading",
     "merge": "bench.api.merging",
     "names": "bench.api.names",
     "parse_items": "bench.text.items:items_from",

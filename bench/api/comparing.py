@@ -278,7 +278,7 @@ def diff(
 
 def opened_run(run: AnyRun) -> Run:
     """The run itself, or read from its directory or URL."""
-    from bench.runs.public import as_run, load_run
+    from bench.runs.loading import as_run, load_run
 
     return as_run(run) if isinstance(run, FinishedRun) else load_run(run)
 

@@ -20,7 +20,8 @@ from bench.errors import RunDirectoryError, UnknownNameError, unknown_name
 from bench.runs.finished import FinishedRun
 from bench.runs.incomplete import reason_of_missing
 from bench.runs.leaderboard import Leaderboard
-from bench.runs.public import Run, opened_copy
+from bench.runs.loading import opened_copy
+from bench.runs.public import Run
 from bench.runs.remote_read import fetch_runs
 from bench.runs.results import Results
 from bench.runs.seal import Report

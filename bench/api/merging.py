@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from bench.api.comparing import AnyRun, opened_run
-from bench.runs.public import Run, load_run
+from bench.runs.loading import load_run
+from bench.runs.public import Run
 
 
 def merge(

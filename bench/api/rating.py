@@ -11,7 +11,8 @@ from bench.api.comparing import AnyRun, opened_run
 from bench.data.files import write_atomic
 from bench.data.urls import is_url
 from bench.errors import ConfigError, RunDirectoryError, UnknownNameError, unknown_name
-from bench.runs.public import Run, load_run
+from bench.runs.loading import load_run
+from bench.runs.public import Run
 
 if TYPE_CHECKING:
     from bench.article import Article

@@ -13,10 +13,11 @@ from bench.api.progress import reported
 from bench.errors import ConfigError
 from bench.runs.config import Config, parsed_config
 from bench.runs.config_file import ConfigFile, find_config
+from bench.runs.loading import as_run, load_run
 from bench.runs.opening import finished_run
 from bench.runs.owner import Policy
 from bench.runs.plan import Plan, choose_models, choose_raters, make_plan
-from bench.runs.public import Run, as_run, load_run
+from bench.runs.public import Run
 from bench.runs.rating_limits import limit_spending
 from bench.runs.remote_write import execute_at
 from bench.runs.run import Progress

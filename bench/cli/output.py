@@ -59,7 +59,7 @@ def print_results(results: Results, chosen: TableFormat, rated: str | None = Non
         rated: the run directory, if it has raters, whose judges are then measured.
     """
     from bench.runs.leaderboard import Leaderboard
-    from bench.runs.public import load_run
+    from bench.runs.loading import load_run
 
     judges = () if rated is None else tuple(load_run(rated).judges())
     print_result(Leaderboard(results, judges=judges), chosen)
@@ -88,7 +88,7 @@ def print_note(note: str) -> None:
 
 def opened_run(location: str | Path, allow_modified: bool) -> Run:
     """A finished run; files that have changed since it finished raise an error, or give a note."""
-    from bench.runs.public import load_run
+    from bench.runs.loading import load_run
 
     return load_run(location, allow_modified=allow_modified, report=accepted_with_note)
 
@@ -189,7 +189,7 @@ def raise_missing_outputs(results: Results, location: str, on_error: str) -> Non
 
 def _rows_at(location: str) -> Rows:
     """The predictions of a run, which is opened when they are first asked for."""
-    from bench.runs.public import load_run
+    from bench.runs.loading import load_run
 
     opened = cache(lambda: load_run(location))
     return lambda task, model: opened().rows(task, model)
@@ -202,7 +202,7 @@ def raise_stops(location: str) -> None:
         RunFailedError: one line for each, which says how to go on.
     """
     from bench.errors import RunFailedError
-    from bench.runs.public import load_run
+    from bench.runs.loading import load_run
 
     stops = load_run(location).record.unrated
     if stops:

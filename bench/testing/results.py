@@ -17,9 +17,9 @@ from bench.metrics.lists import score
 from bench.runs.config import Config
 from bench.runs.finished import FinishedRun
 from bench.runs.leaderboard import Leaderboard
+from bench.runs.loading import as_run
 from bench.runs.opening import finished_run
 from bench.runs.plan import make_plan
-from bench.runs.public import as_run
 from bench.runs.run import Silent, execute
 from bench.testing.samples import ARTICLES
 

@@ -24,8 +24,8 @@ from bench.gate.check import check
 from bench.reports.render import FORMATS, VIEWS, document_of, render
 from bench.runs.alignment import Alignments, aligned_items
 from bench.runs.articles import articles_of
+from bench.runs.loading import as_run
 from bench.runs.opening import finished_run
-from bench.runs.public import as_run
 from bench.runs.worst import WorstArticles, worst
 from bench.tasks import TASKS
 from tests.agreement.test_agree import study
