@@ -13,20 +13,18 @@ def count(number: int, noun: str) -> str:
 class Displayed:
     """A result that ``bench.render`` can show.
 
-    ``print(result)`` gives the table of the command line, a notebook shows the same as HTML. The
-    renderer is imported when something is first shown, so that computing never waits for it.
+    ``print(result)`` gives the table of the command line, fitted to a terminal; a notebook shows
+    the same as HTML. The renderer is imported when something is first shown, so that computing
+    never waits for it.
     """
 
     def __str__(self) -> str:
-        return _render(self, "table")
+        text: str = import_module("bench.reports.formats.terminal").printed(self)
+        return text
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}; print() shows it>"
 
     def _repr_html_(self) -> str:
-        return _render(self, "html")
-
-
-def _render(result: Displayed, format: str) -> str:
-    text: str = import_module("bench.reports.render").render(result, format)
-    return text
+        text: str = import_module("bench.reports.render").render(self, "html")
+        return text

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # `rich` takes as long to import as all of `bench --help`
     from rich.console import Console, RenderableType
 
 _STDOUT = "standard output"
-_UNBROKEN = 10_000  # width of a pipe, so that no line is folded
+UNBROKEN = 10_000  # width of a pipe, so that no line is folded
 
 
 def printable(text: str) -> str:
@@ -41,7 +41,7 @@ def console(*, error: bool = False) -> Console:
 
     made = RaisingConsole(stderr=error, highlight=False, emoji=False, markup=False)
     if not made.is_terminal and "COLUMNS" not in os.environ:
-        made.width = _UNBROKEN
+        made.width = UNBROKEN
     return made
 
 
@@ -64,7 +64,7 @@ def pipe_width() -> int | None:
         return None
     columns = os.environ.get("COLUMNS")
     if columns is None:
-        return _UNBROKEN
+        return UNBROKEN
     return int(columns) if columns.isascii() and columns.isdigit() else None
 
 
@@ -89,7 +89,7 @@ def write_data(text: str) -> None:
     _write(text)
 
 
-def plain_text(*parts: RenderableType, width: int = _UNBROKEN) -> str:
+def plain_text(*parts: RenderableType, width: int = UNBROKEN) -> str:
     """The text that ``show`` prints to a pipe."""
     from rich.console import Console
 

@@ -117,6 +117,14 @@ def test_printing_shows_the_table_and_repr_fits_a_screen(results, kind):
     assert results[kind]._repr_html_().startswith("<div>")
 
 
+def test_printing_fits_a_terminal(monkeypatch):
+    leaderboard = bench.load_run(ROOT / "results" / "baseline").leaderboard()
+    assert max(map(len, str(leaderboard).splitlines())) > 80
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert max(map(len, str(leaderboard).splitlines())) <= 80
+
+
 def test_other_objects_are_refused(results):
     with pytest.raises(BenchError, match="unknown format 'markdwon'; did you mean 'markdown'"):
         render(results["Leaderboard"], "markdwon")
