@@ -305,13 +305,13 @@ def _hand_on(report: GateReport, format: str, junit: Path | None, strict: bool) 
 def _hand_on_unchecked(
     run: Run, baseline: str, reason: str, format: str, junit: Path | None, confidence: float
 ) -> None:
-    """Write that there was no baseline wherever programs look for verdicts."""
+    """Write to JUnit files that there was no baseline; data formats print nothing."""
     from bench.data.files import write_atomic
     from bench.gate.verdict import GateReport
     from bench.reports.formats.junit import to_junit
 
     report = GateReport(run.location, baseline, confidence, verdicts=(), notes=(reason,))
-    if format != "table":
+    if format == "junit":
         print_result(report, format)
     if junit:
         write_atomic(junit, to_junit(report))

@@ -20,7 +20,7 @@ from jinja2.utils import _PassArg
 from bench.limits import PROMPT_CHARACTERS, PROMPT_STEPS
 from bench.models.template_sizes import (
     FILTERS,
-    Options,
+    CallArguments,
     length,
     made_by_filter,
     made_by_method,
@@ -77,7 +77,7 @@ class BoundedEnvironment(SandboxedEnvironment):
         owner, name = getattr(function, "__self__", None), getattr(function, "__name__", "")
         if name in {"join", "extend"}:
             given = tuple(_listed(value) for value in given)
-        size = made_by_method(owner, name, Options(given, named))
+        size = made_by_method(owner, name, CallArguments(given, named))
         _check(name, size)
         made = super().call(context, called, *given, **named)
         is_new = isinstance(owner, str | bytes) or isinstance(called, Macro)
@@ -124,7 +124,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     def bounded(context: Context, value: Any, *given: Any, **named: Any) -> Any:
         if name in {"join", "sum"}:
             value = _listed(value)
-        _check(name, made_by_filter(name, value, Options(given, named)))
+        _check(name, made_by_filter(name, value, CallArguments(given, named)))
         passed = {
             _PassArg.eval_context: context.eval_ctx,
             _PassArg.environment: context.environment,

@@ -70,7 +70,7 @@ def made_by_operator(operator: str, left: Any, right: Any) -> float:
 
 
 @dataclass(frozen=True)
-class Options:
+class CallArguments:
     """What a filter or method is called with, beside the value that it is called for.
 
     Attributes:
@@ -96,7 +96,7 @@ class Options:
         return self.given[index] if len(self.given) > index else self.named.get(name, default)
 
 
-def made_by_filter(name: str, value: Any, options: Options) -> float:
+def made_by_filter(name: str, value: Any, options: CallArguments) -> float:
     """About how many characters or elements a filter makes."""
     if name in _OTHERS:
         return _OTHERS[name](value, options)
@@ -108,7 +108,7 @@ def made_by_filter(name: str, value: Any, options: Options) -> float:
     return size
 
 
-def made_by_method(owner: Any, name: str, options: Options) -> float:
+def made_by_method(owner: Any, name: str, options: CallArguments) -> float:
     """About how many characters or elements a method of a text, list or number makes."""
     for kind in (str, bytes, list, int):
         if isinstance(owner, kind) and name in _METHODS[kind]:
@@ -116,35 +116,35 @@ def made_by_method(owner: Any, name: str, options: Options) -> float:
     return 0
 
 
-def _parts(value: Any, options: Options) -> float:  # noqa: ARG001 - as the others
+def _parts(value: Any, options: CallArguments) -> float:  # noqa: ARG001 - as the others
     return options.widest * (PROMPT_CHARACTERS / PROMPT_STEPS)
 
 
-def _indented(value: Any, options: Options) -> float:
+def _indented(value: Any, options: CallArguments) -> float:
     width = options.at(0, "width", 4)
     lines = len(str(value).splitlines()) + 1
     return lines * (len(width) if isinstance(width, str) else options.widest)
 
 
-def _wrapped(value: Any, options: Options) -> float:
+def _wrapped(value: Any, options: CallArguments) -> float:
     text, width = str(value), options.widest or 79
     return (len(text.splitlines()) + 2 * len(text) / width) * text_length(*options.values)
 
 
-def _linked(value: Any, options: Options) -> float:
+def _linked(value: Any, options: CallArguments) -> float:
     return sum(map(str(value).count, ".@:")) * (_LINK + text_length(*options.values))
 
 
-def _replaced_text(value: Any, options: Options) -> float:
+def _replaced_text(value: Any, options: CallArguments) -> float:
     old, new = str(options.at(0, "old")), str(options.at(1, "new"))
     return _replaced(str(value), old, new, options.at(2, "count"))
 
 
-def _joined_text(value: Any, options: Options) -> float:
+def _joined_text(value: Any, options: CallArguments) -> float:
     return _joined(str(options.at(0, "d", "")), value)
 
 
-_Size = Callable[[Any, Options], float]
+_Size = Callable[[Any, CallArguments], float]
 _OTHERS: dict[str, _Size] = {
     "batch": _parts,
     "slice": _parts,
@@ -164,27 +164,27 @@ _ADDED: dict[str, _Size] = {
 """What filters add to a value and options that fit a prompt."""
 
 
-def _justified(owner: Any, options: Options) -> float:
+def _justified(owner: Any, options: CallArguments) -> float:
     return len(owner) + options.widest
 
 
-def _expanded(owner: Any, options: Options) -> float:
+def _expanded(owner: Any, options: CallArguments) -> float:
     tab: Any = "\t" if isinstance(owner, str) else b"\t"
     return len(owner) + float(owner.count(tab) * options.at(0, "tabsize", 8))
 
 
-def _translated(owner: Any, options: Options) -> float:
+def _translated(owner: Any, options: CallArguments) -> float:
     table = options.at(0, "table")
     parts = table.values() if isinstance(table, Mapping) else ()
     return len(owner) * float(max(map(text_length, parts), default=1))
 
 
-def _replaced_part(owner: Any, options: Options) -> float:
+def _replaced_part(owner: Any, options: CallArguments) -> float:
     old, new = options.at(0, "old"), options.at(1, "new")
     return len(owner) + _replaced(owner, old, new, options.at(2, "count"))
 
 
-def _joined_parts(owner: Any, options: Options) -> float:
+def _joined_parts(owner: Any, options: CallArguments) -> float:
     return _joined(owner, options.at(0, "iterable")) + text_length(*options.values)
 
 
