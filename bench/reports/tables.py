@@ -52,12 +52,12 @@ def fitted_table(table: Table) -> Fitted:
         def room(part: Table) -> int:
             return room_beside(terminal_table(part), console, options)
 
-        def fits(part: Table) -> bool:
+        def width_of_names(part: Table) -> int | None:
             width = _name_width(part, room(part))
-            return width is not None and _are_distinct(part, width)
+            return width if width is not None and _are_distinct(part, width) else None
 
-        shown = _with_what_fits(table, fits)
-        width = _name_width(shown, room(shown), _SHORTEST if fits(shown) else _LAST_RESORT)
+        shown = _with_what_fits(table, width_of_names)
+        width = width_of_names(shown) or _name_width(shown, room(shown), _LAST_RESORT)
         if not width:
             yield _listed(table)
             return
@@ -69,22 +69,23 @@ def fitted_table(table: Table) -> Fitted:
     return Fitted(make)
 
 
-def _with_what_fits(table: Table, fits: Callable[[Table], bool]) -> Table:
+def _with_what_fits(table: Table, width_of_names: Callable[[Table], int | None]) -> Table:
     """The table without the optional columns for which there is no room.
 
-    They are omitted in their order until the rest fits; narrower ones that fit then come back.
+    They are omitted in their order until the rest fits. Narrower ones that fit then come back,
+    unless names had to be shortened for them.
     """
     kept = list(range(len(table.columns)))
     optional = sorted(
         (i for i in kept if table.columns[i].drops), key=lambda i: table.columns[i].drops
     )
     omitted: list[int] = []
-    while optional and not fits(table.with_columns(kept)):
+    while (width := width_of_names(table.with_columns(kept))) is None and optional:
         omitted.append(optional.pop())
         kept.remove(omitted[-1])
     for column in reversed(omitted):
         more = sorted([*kept, column])
-        if fits(table.with_columns(more)):
+        if width is not None and width_of_names(table.with_columns(more)) == width:
             kept = more
     return table.with_columns(kept)
 
