@@ -97,6 +97,7 @@ class _Difference:
         return {"difference": sign * abs(len(predictions[0]) - len(references[0]))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("better", "sign", "expected"), [(False, 1, [[1], [5]]), (True, -1, [[-1], [0]])]
 )

@@ -398,6 +398,7 @@ def files_of(name: str) -> list[Path]:
     ]
 
 
+@pytest.mark.slow
 @needs_data
 def test_published_correlations_of_realsumm_are_reproduced():
     files = files_of("realsumm")

@@ -75,6 +75,7 @@ def test_same_config_on_the_command_line_gives_the_same_results(tmp_path):
     assert Path("kept/results.json").read_bytes() == Path("typed/results.json").read_bytes()
 
 
+@pytest.mark.slow
 def test_classes_instances_entries_and_lambdas_are_models_under_any_name():
     found = bench.run(
         "briefs",

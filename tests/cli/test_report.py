@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 BASELINE = ROOT / "results" / "baseline"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["table.md", "table.tex", "table.csv", "table.json"])
 def test_ending_of_the_file_is_the_format(bench, tmp_path, name):
     done = bench("report", BASELINE, "-o", name)

@@ -255,6 +255,7 @@ def test_state_that_cannot_be_told_makes_it_unknown():
     assert len(nonces) == 2
 
 
+@pytest.mark.slow
 def test_parameters_of_a_hand_written_constructor():
     write({"mine.py": model().replace("tasks", "def __init__(self, n=1): pass\n        tasks")})
     assert signature(n=1).text == signature().text

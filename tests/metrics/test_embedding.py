@@ -67,6 +67,7 @@ def matrix(one, other, **parameters):
     return similarity_named({"use": "embed", **parameters}).matrix(one, other)
 
 
+@pytest.mark.slow
 def test_statements_match_no_question():
     for form in ("same", "questions"):
         assert not matrix(STATEMENTS, QUESTIONS, form=form).any()

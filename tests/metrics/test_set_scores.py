@@ -45,6 +45,7 @@ def similarity(prediction: str, reference: str) -> float:
     return scorer.score(reference, prediction)["rougeL"].fmeasure
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(ITEMS, ITEMS)
 def test_one_to_one_is_the_best_of_all_assignments(predictions, references):
@@ -115,6 +116,7 @@ def test_one_question_sixteen_times_fools_greedy_matching_only():
 SIMILARITIES = ("rougeL", "token_f1", "jaccard", "chrf", "bleu", {"use": "rougeL", "beta": 2})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("similarity", SIMILARITIES, ids=str)
 @settings(max_examples=30, deadline=None)
 @given(items=ITEMS, at=st.sampled_from([0.3, 0.5, 0.7, 0.9]))

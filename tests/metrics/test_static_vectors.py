@@ -104,6 +104,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.slow
 def test_values_are_the_same_in_any_batch_and_order():
     vectors = packaged_vectors().vectors
     whole = vectors.directions(TEXTS)

@@ -35,6 +35,7 @@ def test_corpus_scores(name, scorer):
 WORDS = st.lists(st.sampled_from(["a", "cat", "sat", "on", "it", "."]), max_size=7)
 
 
+@pytest.mark.slow
 @given(lists=st.lists(st.tuples(WORDS, WORDS.filter(bool)), min_size=1, max_size=5))
 def test_corpus_scores_of_any_counts_at_once(lists):
     predicted, wanted = ([" ".join(side) for side in sides] for sides in zip(*lists, strict=True))

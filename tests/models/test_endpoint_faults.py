@@ -62,6 +62,7 @@ def test_misconfigured_server_is_given_up_after_a_few_articles(proxy, naps, faul
     assert len(proxy.requests) == before
 
 
+@pytest.mark.slow
 def test_server_that_fails_every_attempt_is_given_up_with_the_first_articles(proxy, naps):
     proxy.usual = status(503, "starting")
     outputs = endpoint(proxy, concurrency=4, attempts=3).predict(some(200), SUMMARY)

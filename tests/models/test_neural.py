@@ -264,6 +264,7 @@ def test_defaults_fit_any_checkpoint(checkpoints, name):
     assert "tokens without the text" in (output.error or "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("new_tokens", "room"), [(16, 48), (50, 32)])
 def test_decoder_that_continues_its_input_has_room_for_its_output(tmp_path, new_tokens, room):
     """GPT-2 has no position beyond its context; an output gets at most half of it."""

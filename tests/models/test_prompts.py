@@ -17,6 +17,7 @@ def filled(template: str) -> str:
     return Prompts(template).text(ARTICLE, TASKS["summary"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("template", "line"),
     [

@@ -102,6 +102,7 @@ def test_command_ends_with_4_at_a_limit_and_says_how_to_go_on(judge_server, tmp_
     assert CliRunner().invoke(app, command).exit_code == 0
 
 
+@pytest.mark.slow
 def test_family_of_a_model_is_no_parameter_unless_it_has_one(judge_server, tmp_path):
     own = {"use": "tests.raters.families:Named", "family": "x"}
     models = [{"use": "lead", "family": "ours"}, own]

@@ -126,6 +126,7 @@ def test_changed_answer_needs_replace(run, filled):
     assert {row["value"] for row in changed} == {float(new)}
 
 
+@pytest.mark.slow
 def test_two_people_are_averaged_and_two_spellings_are_one_person(run, filled):
     one, other = filled(1, "Anna"), filled(2, "Ben")
     again = filled(1, "ANNA ")
@@ -147,6 +148,7 @@ def test_several_raters_in_one_file(run, filled):
     assert [(rater.name, rater.values) for rater in report.raters] == [("Anna", 28), ("Ben", 32)]
 
 
+@pytest.mark.slow
 def test_rater_option_names_only_who_has_no_name(run, filled):
     unnamed, named = filled(1, ""), filled(2, "Ben")
     report = bench.import_ratings(
@@ -388,6 +390,7 @@ def test_report_says_how_much_of_each_sheet_is_rated(run, sheets, filled):
     assert (coverage.asked, coverage.given) == (2 * 15 * 4, 15 * 4)
 
 
+@pytest.mark.slow
 def test_more_raters_than_asked_for_are_no_more_than_all(run, filled):
     files = [filled(1, name).save(f"{name}.csv") for name in ("Anna", "Ben", "Cleo")]
     (coverage,) = bench.import_ratings(run, *files).sheets

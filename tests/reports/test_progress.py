@@ -72,6 +72,7 @@ def test_same_event_is_told_once(capsys):
     assert lines(capsys) == ["note: memory ran out", "note: another"]
 
 
+@pytest.mark.slow
 def test_label_cannot_steer_the_terminal(quick, capsys):
     with progress.progress_bars() as bars:
         bars.start("summary: \x1b[2J", 2, 0)

@@ -106,6 +106,7 @@ def test_page_has_the_curves():
         np.testing.assert_allclose(np.array([one["best"], one["worst"]]).T, wanted)
 
 
+@pytest.mark.slow
 def test_report_of_a_run_with_samples_is_written(tmp_path):
     run = sampled_run(4)
     text = Path(bench.report(run, tmp_path / "r.html")).read_text(encoding="utf-8")

@@ -47,6 +47,7 @@ def test_every_score_has_the_interval_of_its_stored_statistics(bench, articles, 
             assert high is None or found["high"] <= high
 
 
+@pytest.mark.slow
 def test_order_of_articles_and_models_beside_change_no_byte(bench, articles, config, rows):
     assert bench("run", config, "-o", "out").returncode == 0
     write_rows(articles, rows[::-1])

@@ -300,6 +300,7 @@ def test_torn_part_leaves_the_directory_as_it_was(tmp_path, file):
     assert not (tmp_path / "other").exists()
 
 
+@pytest.mark.slow
 def test_directory_of_another_run_is_kept_unless_overwritten(tmp_path):
     first, second = of_files(tmp_path, cut(rows(6), [3, 3]))
     with pytest.raises(RunDirectoryError, match="is one of the runs"):
@@ -311,6 +312,7 @@ def test_directory_of_another_run_is_kept_unless_overwritten(tmp_path):
     assert found.results.dataset.articles == 6
 
 
+@pytest.mark.slow
 def test_merged_run_is_a_run_like_others(tmp_path):
     parts = of_files(tmp_path, cut(rows(6), [3, 3]))
     found = bench.load_run(bench.merge(*parts, output=tmp_path / "merged").path)

@@ -53,6 +53,7 @@ def test_first_failure_is_that_of_the_first_article(tmp_path):
     assert " 'a00' for one: " in fault
 
 
+@pytest.mark.slow
 def test_samples_and_clusters_of_rated_articles_give_the_same_bytes(tmp_path):
     articles = rows(8)
     for number in (1, 6, 7):

@@ -61,6 +61,7 @@ def rows(rater, model="lead", task="summary", output="out") -> list[Rating]:
     return [row for _, row in file.parsed(Rating)]
 
 
+@pytest.mark.slow
 def test_every_item_and_list_has_a_row_and_its_mean_is_a_score(run):
     found = run(COUNTED)
     items = {p.article: p.items for p in found.predictions("lead", "summary")}

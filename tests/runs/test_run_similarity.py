@@ -112,6 +112,7 @@ def test_near_duplicates_by_meaning_are_shown_beside_an_alignment_by_words(artic
     assert one.alignment.repeats[1] == (0, cosine)
 
 
+@pytest.mark.slow
 def test_alignment_by_meaning_is_named_in_every_output(articles, tmp_path, bench):
     run(articles, ["set_embed"], tmp_path / "run")
     table = bench("show", tmp_path / "run", "--model", "same").stdout

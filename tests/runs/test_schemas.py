@@ -94,6 +94,7 @@ def test_fields_of_a_config_are_described_in_words():
     assert "articles" in limit["description"]
 
 
+@pytest.mark.slow
 def test_results_with_clusters_are_valid(articles, rows, here):
     write_rows(articles, [{**row, "cluster": "x"} for row in rows[:3]] + rows[3:])
     assert here("run", "-d", articles, "-m", "lead", "-o", "out").returncode == 0

@@ -60,6 +60,7 @@ def test_best_and_worst_of_k_are_averages_over_all_choices():
     assert best_and_worst_of([[1.0, 2.0], [3.0]]).shape == (1, 2)
 
 
+@pytest.mark.slow
 def test_variance_of_differences_is_split():
     rng = np.random.default_rng(4)
     articles, k = 4000, 3

@@ -121,6 +121,7 @@ def test_parameter_that_is_declared_not_to_count_must_not(monkeypatch):
     assert "parameter n" in failed(zoo.OneIdentity)
 
 
+@pytest.mark.slow
 def test_model_without_identity_is_named():
     assert failed(zoo.Drawn()) == ["identity"]
 

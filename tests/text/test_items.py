@@ -354,6 +354,7 @@ def test_greek_questions_end_with_a_semicolon_or_the_mark_it_stands_for(mark):
     assert items_from("\n".join(f"- {item}\n  - Απάντηση." for item in asked)) == asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("header", ["question,answer", "question\tanswer", '"question"'])
 @pytest.mark.parametrize("length", [131_000, 132_000])
 def test_table_may_have_a_cell_of_any_length(header, length):

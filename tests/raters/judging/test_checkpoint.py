@@ -105,6 +105,7 @@ def test_article_is_cut_to_the_limit_and_too_little_room_fails_alone(checkpoints
     assert "without the text" in failed.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_chat", [True, False])
 def test_article_of_any_length_leaves_room_for_the_verdict(tmp_path, is_chat):
     """Without a chat template, the space before a verdict is a token of its own."""
