@@ -157,6 +157,18 @@ def write_rows(file: Path, rows: list[dict[str, Any]]) -> Path:
 
 
 @pytest.fixture
+def memory() -> Iterator[Any]:
+    """The store ``memory://``, empty before and after."""
+    import fsspec
+
+    store = fsspec.filesystem("memory")
+    store.store.clear()
+    store.pseudo_dirs[:] = [""]
+    yield store
+    store.store.clear()
+
+
+@pytest.fixture
 def python(tmp_path: Path) -> Process:
     """A fresh interpreter in the test's directory, warnings as errors."""
 

@@ -21,7 +21,7 @@ def shipped_datasets() -> dict[str, Path]:
 
 
 def shipped_dataset(name: str) -> Path | None:
-    """The folder of a shipped dataset; None if there is none, or a local path takes precedence.
+    """The folder of a shipped dataset; None for an unknown name, or if a local path has it.
 
     A run directory does not: it may be named like the dataset of its config.
     """

@@ -149,8 +149,8 @@ def checked_answer(given: Any, dimension: RatedDimension, *, prefers: bool) -> R
 
     Raises:
         TypeError: it is neither.
-        ValueError: the value is out of range or not finite, there is none, or another field cannot
-            be stored.
+        ValueError: the value is missing, out of range or not finite, or another field cannot be
+            stored.
     """
     answer = given if isinstance(given, RatingAnswer) else RatingAnswer(_number(given))
     if fault := stored_fault(answer):

@@ -108,7 +108,7 @@ def _cells(one: Decision) -> tuple[Cell, ...]:
 
 
 def _named(one: ItemToRate) -> str:
-    """The text of an item, or which one it is; lists are told apart by their models."""
+    """The text of an item, or its index and model; for a whole list, its model."""
     if isinstance(one.item, str):
         return one.item[:_SHOWN]
     what = "the whole list" if one.item is None else f"item {one.item + 1}"

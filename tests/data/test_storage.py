@@ -10,7 +10,6 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import fsspec
 import pytest
 from fsspec.registry import known_implementations
 
@@ -19,16 +18,6 @@ from bench import load_dataset
 from bench.api.reporting import write_report
 from bench.data import storage
 from bench.errors import BenchError, DataError, StorageError
-
-
-@pytest.fixture
-def memory():
-    """The store, empty before and after."""
-    store = fsspec.filesystem("memory")
-    store.store.clear()
-    store.pseudo_dirs[:] = [""]
-    yield store
-    store.store.clear()
 
 
 @pytest.mark.parametrize("name", ["news.jsonl", "news.jsonl.gz", "news.json", "news.csv"])

@@ -6,7 +6,6 @@ import os
 import shutil
 from datetime import UTC, datetime, timedelta
 
-import fsspec
 import pytest
 
 import bench
@@ -20,16 +19,6 @@ from tests.history_runs import write_history as write_rows
 BASELINE = ROOT / "results" / "baseline"
 FILES = ("run.json", "results.json", "scores.parquet")
 LAKE = "memory://lake/runs"
-
-
-@pytest.fixture
-def memory():
-    """The store, empty before and after."""
-    store = fsspec.filesystem("memory")
-    store.store.clear()
-    store.pseudo_dirs[:] = [""]
-    yield store
-    store.store.clear()
 
 
 @pytest.fixture

@@ -258,7 +258,7 @@ def _prompt(file: Path) -> str:
 
 
 def _settings(file: Path, key: str | None = None) -> Mapping[str, Any]:
-    """The JSON object in a file, or the one under a key of it; empty if there is none.
+    """The JSON object in a file, or the value of one of its keys; empty if it is missing.
 
     Raises:
         ConfigError: it is not JSON, or not an object.
